@@ -1,0 +1,99 @@
+# Every command that a person types; "make help" lists them.
+#
+# O is where a build goes.  The sanitizer build is another one, in another O.
+
+VERSION = 0.1.0
+O = build
+
+CC = gcc
+CFLAGS = -O2 -g
+PKG_CONFIG = pkg-config
+PKGS = fcgi libcjson libjwt libmariadb libxcrypt libcrypto
+
+WARN = -std=c11 -Wall -Wextra -Wshadow -Wconversion -Wvla \
+	-Wmissing-prototypes -Wstrict-prototypes -Wformat-security -Werror
+# Hidden: else our json_string() would take the place of jansson's in libjwt.
+VISIBILITY = -fvisibility=hidden
+
+ifdef SANITIZE
+HARDEN = -fsanitize=address,undefined -fno-sanitize-recover=all \
+	-fno-omit-frame-pointer
+LDFLAGS += -fsanitize=address,undefined
+else
+HARDEN = -fPIE -fstack-protector-strong -D_FORTIFY_SOURCE=2
+LDFLAGS += -pie -Wl,-z,relro,-z,now -Wl,--as-needed
+endif
+
+CPPFLAGS += -Ilib -D_GNU_SOURCE -DLATCHKEY_VERSION='"$(VERSION)"' \
+	$(shell $(PKG_CONFIG) --cflags $(PKGS) 2>/dev/null)
+LDLIBS = $(shell $(PKG_CONFIG) --libs $(PKGS) 2>/dev/null)
+
+LIB = $O/lib/liblatchkey.a
+LIB_OBJS = $(patsubst %.c,$O/%.o,$(sort $(wildcard lib/*.c)))
+BINS = $(patsubst %.c,$O/%,$(sort $(wildcard cgi-bin/*.c)))
+UNITS = $(patsubst %.c,$O/%.t,$(sort $(wildcard tests/unit/*.c)))
+
+.PHONY: all help install-build run dev test units clean format print-flags
+
+all: $(BINS)
+
+help:
+	@echo 'make run    build and serve on http://127.0.0.1:8000 (PORT=, RUN_DIR=,'
+	@echo '            SERVER=lighttpd|apache|apache-cgi, any setting=value)'
+	@echo 'make dev    the same, built and started again on every change'
+	@echo 'make test   build, and pass every test'
+	@echo 'make        build alone, into build/cgi-bin/'
+	@echo 'make format lay out the C sources as .clang-format has it'
+	@echo 'make clean  leave nothing but what git tracks'
+
+$(BINS): $O/%: $O/%.o $(LIB)
+	@echo "  ld $@"
+	@$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+
+$(LIB): $(LIB_OBJS)
+	@rm -f $@
+	@$(AR) rcs $@ $^
+
+$O/%.o: %.c Makefile
+	@mkdir -p $(@D)
+	@echo "  cc $<"
+	@$(CC) $(WARN) $(HARDEN) $(VISIBILITY) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
+
+$(UNITS): $O/%.t: $O/%.o $(LIB)
+	@echo "  ld $@"
+	@$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lcmocka $(LDLIBS)
+
+units: $(UNITS)
+
+# What is missing is installed first; pkg-config answers only after that, so
+# the build itself is another make.
+MORE = $(MAKE) --no-print-directory
+RUN_NEEDS = build run $(if $(filter apache%,$(SERVER)),run-apache)
+
+run:
+	@tests/servers/install.sh $(RUN_NEEDS)
+	@$(MORE) all
+	@exec tests/servers/run.sh
+
+dev:
+	@tests/servers/install.sh $(RUN_NEEDS)
+	@exec tests/servers/dev.sh
+
+test:
+	@tests/servers/install.sh test
+	@$(MORE) all units
+	@$(MORE) O=build/asan SANITIZE=1 all units
+	@exec tests/run.sh
+
+format:
+	clang-format -i cgi-bin/*.c lib/*.[ch] tests/unit/*.[ch]
+
+# For tests/checks/clang.t.
+print-flags:
+	@echo '$(WARN) -Ilib -D_GNU_SOURCE -DLATCHKEY_VERSION="x"' \
+		'$(shell $(PKG_CONFIG) --cflags $(PKGS))'
+
+clean:
+	rm -rf build .run tests/node_modules
+
+-include $(wildcard $O/*/*.d $O/*/*/*.d)

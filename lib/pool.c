@@ -1,0 +1,129 @@
+#include "pool.h"
+
+#include <stdalign.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+	CHUNK_SIZE = 16 * 1024
+};
+
+struct chunk {
+	struct chunk *next;
+	size_t used, size;
+	alignas(max_align_t) unsigned char bytes[];
+};
+
+struct pool {
+	struct chunk
+	    *newest; /* the first chunk of all stays when it is reset */
+};
+
+static struct chunk *
+chunk_new(size_t size, struct chunk *next)
+{
+	struct chunk *chunk;
+
+	if (size > SIZE_MAX - sizeof(*chunk))
+		return NULL;
+	chunk = malloc(sizeof(*chunk) + size);
+	if (chunk != NULL)
+		*chunk = (struct chunk){ .next = next, .size = size };
+	return chunk;
+}
+
+struct pool *
+pool_new(void)
+{
+	struct pool *pool = malloc(sizeof(*pool));
+
+	if (pool == NULL)
+		return NULL;
+	pool->newest = chunk_new(CHUNK_SIZE, NULL);
+	if (pool->newest == NULL) {
+		free(pool);
+		return NULL;
+	}
+	return pool;
+}
+
+void
+pool_reset(struct pool *pool)
+{
+	struct chunk *chunk = pool->newest;
+
+	while (chunk->next != NULL) {
+		struct chunk *next = chunk->next;
+
+		explicit_bzero(chunk->bytes, chunk->used);
+		free(chunk);
+		chunk = next;
+	}
+	explicit_bzero(chunk->bytes, chunk->used);
+	chunk->used = 0;
+	pool->newest = chunk;
+}
+
+void
+pool_free(struct pool *pool)
+{
+	if (pool == NULL)
+		return;
+	pool_reset(pool);
+	free(pool->newest);
+	free(pool);
+}
+
+void *
+pool_alloc(struct pool *pool, size_t size)
+{
+	struct chunk *chunk = pool->newest;
+	size_t unit = alignof(max_align_t);
+	void *mem;
+
+	if (size > SIZE_MAX - unit)
+		return NULL;
+	size = (size + unit - 1) / unit * unit;
+	if (size > chunk->size - chunk->used) {
+		chunk = chunk_new(size > CHUNK_SIZE ? size : CHUNK_SIZE, chunk);
+		if (chunk == NULL)
+			return NULL;
+		pool->newest = chunk;
+	}
+	mem = chunk->bytes + chunk->used;
+	chunk->used += size;
+	return memset(mem, 0, size);
+}
+
+char *
+pool_copy(struct pool *pool, const char *text, size_t len)
+{
+	char *copy = len < SIZE_MAX ? pool_alloc(pool, len + 1) : NULL;
+
+	if (copy != NULL && len > 0)
+		memcpy(copy, text, len);
+	return copy;
+}
+
+char *
+pool_printf(struct pool *pool, const char *format, ...)
+{
+	va_list args;
+	char *text = NULL;
+	int len;
+
+	va_start(args, format);
+	len = vsnprintf(NULL, 0, format, args);
+	va_end(args);
+	if (len >= 0)
+		text = pool_alloc(pool, (size_t)len + 1);
+	if (text != NULL) {
+		va_start(args, format);
+		vsnprintf(text, (size_t)len + 1, format, args);
+		va_end(args);
+	}
+	return text;
+}
