@@ -1,0 +1,28 @@
+#ifndef LATCHKEY_DIGEST_H
+#define LATCHKEY_DIGEST_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "rc.h"
+
+enum {
+	DIGEST_SIZE = 32,		      /* bytes of SHA-256 */
+	DIGEST_HEX_SIZE = 2 * DIGEST_SIZE + 1 /* as lower-case hex, with NUL */
+};
+
+/* SHA-256 (FIPS 180-4) of ${len} bytes, as hex. */
+enum rc digest_sha256_hex(
+    const void *data, size_t len, char out[DIGEST_HEX_SIZE]) MUST_CHECK;
+
+/* HMAC-SHA256 (RFC 2104, RFC 4231). */
+enum rc digest_hmac(const void *key, size_t key_len, const void *data,
+    size_t len, unsigned char out[DIGEST_SIZE]) MUST_CHECK;
+
+/* Lower-case hex of ${len} bytes and a NUL: 2 * ${len} + 1 bytes in ${out}. */
+void digest_hex(const unsigned char *bytes, size_t len, char *out);
+
+/* Whether two secrets are equal, in a time that tells only their length. */
+bool digest_equal(const void *a, size_t a_len, const void *b, size_t b_len);
+
+#endif
