@@ -1,0 +1,72 @@
+#ifndef LATCHKEY_CONFIG_H
+#define LATCHKEY_CONFIG_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "rc.h"
+
+/*
+ * The settings: from the environment, else from the settings file, else the
+ * default.  Read once, checked whole, never changed after.  What each means
+ * stands in latchkey.env.sample.
+ */
+
+enum {
+	CONFIG_SECRET_MIN = 32, /* bytes of a token secret (RFC 7518, 3.2) */
+	CONFIG_ORIGINS_MAX = 16,
+	CONFIG_WHY_SIZE = 500
+};
+
+/* A token secret; ${bytes} need not be text. */
+struct config_secret {
+	const char *bytes;
+	size_t len;
+};
+
+struct config {
+	struct config_secret access_token_secret, refresh_token_secret;
+	int64_t access_token_ttl_s, refresh_token_ttl_s;
+
+	int64_t refresh_grace_s;
+	int64_t session_max_age_s; /* 0: no limit */
+	int64_t sessions_per_user;
+	bool reuse_ends_session;
+
+	int64_t bcrypt_cost;
+	int64_t password_min_length; /* code points */
+	bool hide_accounts;
+
+	bool tokens_in_body;
+	bool cookie_secure;
+	const char *cookie_domain; /* "" is none */
+	const char *cookie_prefix; /* "", "__Secure-" or "__Host-" */
+
+	/* CLIENT_URL: serialized origins (RFC 6454, 6.2); there may be none. */
+	const char *origins[CONFIG_ORIGINS_MAX];
+	size_t origin_count;
+
+	const char *db_host, *db_socket, *db_user, *db_password, *db_name;
+	const char *db_ssl_ca; /* "" is none */
+	int64_t db_port;
+
+	const char *file; /* the settings file that was read, or "" */
+	void *memory;	  /* what all the text above points into */
+};
+
+/*
+ * Read and check the settings.  ${path} names the settings file; NULL means
+ * $LATCHKEY_ENV, else latchkey.env beside the directory that holds the
+ * program, which alone may be missing.
+ *
+ * On RC_OK *out is for config_free(), and the secrets are gone from the
+ * process's environment.  RC_INVALID: ${why} names the setting and what to do
+ * about it, in one line, and *out is NULL.  RC_FAULT: memory.
+ */
+enum rc config_load(const char *path, struct config **out,
+    char why[CONFIG_WHY_SIZE]) MUST_CHECK;
+
+void config_free(struct config *config);
+
+#endif
