@@ -1,0 +1,139 @@
+#include "gateway.h"
+
+#include <errno.h>
+#include <fcgiapp.h>
+#include <limits.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "log.h"
+
+struct gateway {
+	FCGX_Request *fastcgi; /* NULL: CGI */
+};
+
+enum gateway_kind
+gateway_detect(void)
+{
+	if (!FCGX_IsCGI())
+		return GATEWAY_FASTCGI;
+	return getenv("GATEWAY_INTERFACE") != NULL ? GATEWAY_CGI : GATEWAY_NONE;
+}
+
+static void
+hold_signals(sigset_t *before)
+{
+	sigset_t stop;
+
+	sigemptyset(&stop);
+	sigaddset(&stop, SIGTERM);
+	sigaddset(&stop, SIGUSR1);
+	sigprocmask(SIG_BLOCK, &stop, before);
+}
+
+static void
+run_fastcgi(void (*serve)(struct gateway *gateway, void *arg), void *arg)
+{
+	FCGX_Request request;
+	struct gateway gateway = { &request };
+	sigset_t before;
+
+	if (FCGX_Init() != 0 || FCGX_InitRequest(&request, 0, 0) != 0) {
+		log_error("gateway: libfcgi cannot start");
+		return;
+	}
+	while (FCGX_Accept_r(&request) == 0) {
+		hold_signals(&before);
+		serve(&gateway, arg);
+		FCGX_Finish_r(&request);
+		sigprocmask(SIG_SETMASK, &before, NULL);
+	}
+	FCGX_Free(&request, 1);
+}
+
+void
+gateway_run(enum gateway_kind kind,
+    void (*serve)(struct gateway *gateway, void *arg), void *arg)
+{
+	struct gateway cgi = { NULL };
+	sigset_t before;
+
+	signal(SIGPIPE, SIG_IGN);
+	if (kind == GATEWAY_FASTCGI) {
+		run_fastcgi(serve, arg);
+	} else {
+		hold_signals(&before);
+		serve(&cgi, arg);
+	}
+}
+
+bool
+gateway_is_fastcgi(const struct gateway *gateway)
+{
+	return gateway->fastcgi != NULL;
+}
+
+const char *
+gateway_param(const struct gateway *gateway, const char *name)
+{
+	if (gateway->fastcgi == NULL)
+		return getenv(name);
+	return FCGX_GetParam(name, gateway->fastcgi->envp);
+}
+
+static size_t
+read_fully(int fd, char *out, size_t cap)
+{
+	size_t len = 0;
+
+	while (len < cap) {
+		ssize_t got = read(fd, out + len, cap - len);
+
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got <= 0)
+			break;
+		len += (size_t)got;
+	}
+	return len;
+}
+
+size_t
+gateway_read(struct gateway *gateway, char *out, size_t cap)
+{
+	int got;
+
+	if (gateway->fastcgi == NULL)
+		return read_fully(STDIN_FILENO, out, cap);
+	if (cap > INT_MAX)
+		return 0;
+	got = FCGX_GetStr(out, (int)cap, gateway->fastcgi->in);
+	return got > 0 ? (size_t)got : 0;
+}
+
+static bool
+write_fully(int fd, const char *bytes, size_t len)
+{
+	while (len > 0) {
+		ssize_t put = write(fd, bytes, len);
+
+		if (put < 0 && errno == EINTR)
+			continue;
+		if (put <= 0)
+			return false;
+		bytes += put;
+		len -= (size_t)put;
+	}
+	return true;
+}
+
+bool
+gateway_write(struct gateway *gateway, const char *bytes, size_t len)
+{
+	if (gateway->fastcgi == NULL)
+		return write_fully(STDOUT_FILENO, bytes, len);
+	if (len > INT_MAX)
+		return false;
+	return FCGX_PutStr(bytes, (int)len, gateway->fastcgi->out) == (int)len;
+}

@@ -1,0 +1,45 @@
+#ifndef LATCHKEY_GATEWAY_H
+#define LATCHKEY_GATEWAY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/*
+ * Between the web server and a program: FastCGI 1.0 (by libfcgi) or CGI/1.1
+ * (RFC 3875), the same to everything above.
+ */
+struct gateway;
+
+enum gateway_kind {
+	GATEWAY_FASTCGI,
+	GATEWAY_CGI,
+	GATEWAY_NONE /* started by no web server: a terminal, perhaps */
+};
+
+/* How this process was started. */
+enum gateway_kind gateway_detect(void);
+
+/*
+ * Hand one request after the other to ${serve}, until the server says to stop
+ * (FastCGI: SIGTERM, SIGUSR1) or after the first (CGI).  Those signals wait
+ * while a request is in hand, so that it is always answered.
+ */
+void gateway_run(enum gateway_kind kind,
+    void (*serve)(struct gateway *gateway, void *arg), void *arg);
+
+/* Whether the body's end is told by the server, and not by its length. */
+bool gateway_is_fastcgi(const struct gateway *gateway);
+
+/* A meta-variable (RFC 3875, 4.1) such as "REQUEST_METHOD"; NULL: not set. */
+const char *gateway_param(const struct gateway *gateway, const char *name);
+
+/*
+ * Read up to ${cap} bytes of the request's body; fewer means that it ends
+ * there, or was cut off.
+ */
+size_t gateway_read(struct gateway *gateway, char *out, size_t cap);
+
+/* Write all of it; false: the server, or its client, is gone. */
+bool gateway_write(struct gateway *gateway, const char *bytes, size_t len);
+
+#endif

@@ -1,0 +1,87 @@
+#ifndef LATCHKEY_REQUEST_H
+#define LATCHKEY_REQUEST_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "config.h"
+#include "db.h"
+#include "gateway.h"
+#include "pool.h"
+#include "rc.h"
+
+/*
+ * What came in, and what a handler needs to answer it.  All text is the
+ * pool's or the gateway's and lives until the response is written.
+ */
+
+enum {
+	REQUEST_BODY_MAX = 100 * 1024, /* bytes */
+	REQUEST_FIELDS_MAX = 4
+};
+
+/* A field of the body that a program reads. */
+struct request_field {
+	const char *name;
+	const char *text; /* a string that is not empty, else NULL */
+	bool is_true;	  /* JSON true; "true", "on" or "1" in a form */
+};
+
+struct request {
+	struct gateway *gateway;
+	const struct config *config;
+	struct db *db;
+	struct pool *pool;
+	int64_t now_ms; /* when it came, since the epoch */
+	const char *method;
+	const char *client_ip; /* of REMOTE_ADDR; "" when that is none */
+	const char *item; /* what follows the program's name: "ID"; or "" */
+	struct request_field fields[REQUEST_FIELDS_MAX];
+};
+
+/* Fill in what is known without the body. */
+void request_begin(struct request *rq);
+
+/*
+ * Whether the path is that of the program ${name} ("" is the greeting's "/"),
+ * with or without a .fcgi or .cgi; with ${takes_item}, one segment more may
+ * follow, and is rq->item then.  RC_BAD_PATH, RC_FAULT.
+ */
+enum rc request_check_path(
+    struct request *rq, const char *name, bool takes_item) MUST_CHECK;
+
+/* A header by its meta-variable, "HTTP_ORIGIN"; NULL: not sent. */
+const char *request_header(const struct request *rq, const char *variable);
+
+/*
+ * Whether another site has a browser send this (OWASP, CSRF prevention):
+ * Origin is not one of ours, or, where there is none, Sec-Fetch-Site is
+ * neither same-origin nor none.
+ */
+bool request_is_cross_site(const struct request *rq);
+
+/*
+ * Read the body, as JSON (RFC 8259) or as a form, and from it the fields
+ * ${names} (NULL-terminated).  No body is no fields.  RC_BODY_TOO_LARGE,
+ * RC_BODY_TYPE, RC_BAD_JSON, RC_BAD_FORM, RC_FAULT.
+ */
+enum rc
+request_read_body(struct request *rq, const char *const *names) MUST_CHECK;
+
+/* The field's text, or NULL: missing, empty, or no string. */
+const char *request_text(const struct request *rq, const char *name);
+
+/* Whether the field is true. */
+bool request_flag(const struct request *rq, const char *name);
+
+/* The cookie ${name} under COOKIE_PREFIX; *value is NULL for none. */
+enum rc request_cookie(
+    const struct request *rq, const char *name, const char **value) MUST_CHECK;
+
+/*
+ * What follows "Authorization: Bearer" (RFC 6750, 2.1), whatever it is; NULL:
+ * there is no such header, or nothing follows.
+ */
+const char *request_bearer(const struct request *rq);
+
+#endif
