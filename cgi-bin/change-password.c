@@ -1,0 +1,60 @@
+/* POST /api/v1/users/change-password {oldPassword, newPassword}, guarded */
+#include "auth.h"
+#include "endpoint.h"
+#include "password.h"
+#include "signin.h"
+
+static const struct answer answers[RC__COUNT] = {
+	[RC_OK] = { 200, "Password changed successfully", ANSWER_PLAIN },
+	[RC_MISSING] = { 400, "Old and new password required", ANSWER_PLAIN },
+};
+
+/* RC_CONFLICT: the password was changed after it was looked at. */
+static enum rc
+change_once(struct request *rq, const struct auth *auth, const char *old,
+    const char *new)
+{
+	int64_t cost = rq->config->bcrypt_cost;
+	char hash[PASSWORD_HASH_SIZE];
+	struct user user;
+	enum rc rc = user_by_id(rq->db, auth->user.id, rq->pool, &user);
+
+	if (rc == RC_OK)
+		rc = password_verify(old, user.password, cost);
+	if (rc == RC_OK)
+		rc = password_hash(new, cost, hash);
+	if (rc == RC_OK)
+		rc = signin_change_password(rq, &user, hash, auth->session_id);
+	return rc;
+}
+
+static enum rc
+change_password(struct request *rq, struct response *rs)
+{
+	const char *old = request_text(rq, "oldPassword");
+	const char *new = request_text(rq, "newPassword");
+	struct auth auth;
+	enum rc rc = auth_user(rq, &auth);
+
+	(void)rs;
+	if (rc == RC_OK && (old == NULL || new == NULL))
+		rc = RC_MISSING;
+	if (rc == RC_OK)
+		rc = password_check(new, rq->config->password_min_length);
+	if (rc != RC_OK)
+		return rc;
+	rc = RC_CONFLICT;
+	for (int tries = 0; rc == RC_CONFLICT && tries < 2; tries++)
+		rc = change_once(rq, &auth, old, new);
+	return rc;
+}
+
+int
+main(void)
+{
+	return endpoint_run(&(struct endpoint){
+	    .name = "change-password",
+	    .routes = { { "POST", change_password, answers } },
+	    .fields = { "oldPassword", "newPassword" },
+	});
+}
