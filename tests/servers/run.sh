@@ -1,0 +1,229 @@
+#!/bin/bash
+# Serve the built programs on 127.0.0.1:PORT, with everything private in RUN_DIR,
+# until told to stop.  Environment: PORT, RUN_DIR, SERVER (lighttpd, apache or
+# apache-cgi), any setting of the programs, and DB_RUN_DIR: the run directory of
+# a MariaDB that somebody else starts and stops.
+set -eu
+# shellcheck source=tests/servers/mariadb.sh
+. "$(dirname "$0")/mariadb.sh"
+
+PORT=${PORT:-8000}
+SERVER=${SERVER:-lighttpd}
+RUN_DIR=$(realpath -m "${RUN_DIR:-$ROOT/.run}")
+DB_DIR=$(realpath -m "${DB_RUN_DIR:-$RUN_DIR}")
+URL=http://127.0.0.1:$PORT
+API=$URL/api/v1/users
+
+# What is handed on from the environment of the command.
+SETTINGS="ACCESS_TOKEN_SECRET REFRESH_TOKEN_SECRET CLIENT_URL DB_HOST DB_PORT
+	DB_SOCKET DB_USER DB_PASSWORD DB_NAME DB_SSL_CA BCRYPT_COST ACCESS_TOKEN_TTL
+	REFRESH_TOKEN_TTL REFRESH_GRACE PASSWORD_MIN_LENGTH HIDE_ACCOUNTS
+	SESSIONS_PER_USER SESSION_MAX_AGE REUSE_ENDS_SESSION TOKENS_IN_BODY
+	COOKIE_SECURE COOKIE_DOMAIN COOKIE_PREFIX"
+
+# shellcheck disable=SC2317 # the trap calls it
+stop_all() {
+	trap '' INT TERM HUP
+	stop "$RUN_DIR/web.pid"
+	[ "$DB_DIR" != "$RUN_DIR" ] || stop "$RUN_DIR/mariadb.pid"
+	alias_drop "$RUN_DIR"
+}
+
+port_is_free() {
+	! (: <>"/dev/tcp/127.0.0.1/$PORT") 2>/dev/null
+}
+
+# --- Settings ---
+# DB_DIR/latchkey.env is the user's: made once, with secrets, and then kept.
+settings_create() {
+	[ ! -s "$DB_DIR/latchkey.env" ] || return 0
+	cat >"$DB_DIR/latchkey.env" <<-END
+	# The settings of the server run from here.  Made once; yours to edit.
+	ACCESS_TOKEN_SECRET=$(openssl rand -hex 32)
+	REFRESH_TOKEN_SECRET=$(openssl rand -hex 32)
+	CLIENT_URL=$URL
+	PASSWORD_MIN_LENGTH=5
+	REFRESH_GRACE=0
+	REUSE_ENDS_SESSION=0
+	DB_NAME=latchkey
+	DB_USER=latchkey
+	DB_PASSWORD=$(openssl rand -hex 16)
+	END
+}
+
+# The shortest of the socket's names, for it has to fit a socket address.
+db_socket() {
+	local path=$DB_DIR/mariadb.sock
+	[ "$(printf %s "$path" | wc -c)" -le 100 ] ||
+		path=$(cat "$DB_DIR/alias")/run/mariadb.sock
+	echo "$path"
+}
+
+# RUN_DIR/run.env is what the programs read: that file, and over it what this run
+# brings.  A file, for mod_fcgid would cut long values of environment variables.
+settings_compose() {
+	local name file=$RUN_DIR/run.env
+
+	if [ "$DB_DIR" = "$RUN_DIR" ]; then
+		setting_put "$DB_DIR/latchkey.env" DB_SOCKET "$(db_socket)"
+	fi
+	cat "$DB_DIR/latchkey.env" >"$file"
+	if [[ $(setting_get "$file" CLIENT_URL) =~ ^http://127\.0\.0\.1:[0-9]+$ ]]; then
+		setting_put "$file" CLIENT_URL "$URL"
+	fi
+	setting_put "$file" DB_SOCKET "$(db_socket)"
+	[ -z "${DB_HOST:-}" ] || setting_put "$file" DB_SOCKET ''
+	for name in $SETTINGS; do
+		[ -z "${!name+set}" ] || setting_put "$file" "$name" "${!name}"
+	done
+}
+
+# --- Database ---
+database_start() {
+	local file=$RUN_DIR/run.env
+	[ "$DB_DIR" != "$RUN_DIR" ] || mariadb_start "$RUN_DIR"
+	mariadb_load "$DB_DIR" "$(setting_get "$file" DB_NAME)" \
+		"$(setting_get "$file" DB_USER)" "$(setting_get "$file" DB_PASSWORD)"
+}
+
+# --- Web server ---
+web_conf_lighttpd() {
+	cat <<-END
+	server.document-root = "$ALIAS/run/web"
+	server.bind = "127.0.0.1"
+	server.port = $PORT
+	server.errorlog = "$ALIAS/run/log/web.log"
+	var.latchkey_libexec = "$ALIAS/build/cgi-bin"
+	var.latchkey_env = "$ALIAS/run/run.env"
+	var.latchkey_run = "$ALIAS/run/web"
+	var.latchkey_log = "$ALIAS/run/log/web.log"
+	var.latchkey_errors = "$ALIAS/src/lighttpd-conf/errors"
+	include "$ALIAS/src/lighttpd-conf/latchkey.conf"
+	END
+}
+
+web_conf_apache() { # FRAGMENT HANDLER-MODULE
+	local module
+	cat <<-END
+	ServerRoot "$ALIAS/run/web"
+	ErrorLog "$ALIAS/run/log/web.log"
+	ServerName localhost
+	PidFile httpd.pid
+	DefaultRuntimeDir .
+	Mutex file:. default
+	Listen 127.0.0.1:$PORT
+	END
+	for module in mpm_event authz_core alias env headers "$2"; do
+		echo "LoadModule ${module}_module /usr/lib/apache2/modules/mod_$module.so"
+	done
+	cat <<-END
+	# Few processes and no more workers than the database has connections for.
+	ServerLimit 2
+	StartServers 1
+	ThreadsPerChild 64
+	MaxRequestWorkers 128
+	DocumentRoot "$ALIAS/run/web"
+	<IfModule fcgid_module>
+		FcgidIPCDir fcgid
+		FcgidProcessTableFile fcgid_shm
+	</IfModule>
+	<IfModule cgid_module>
+		ScriptSock cgid
+	</IfModule>
+	Define LATCHKEY_LIBEXEC "$ALIAS/build/cgi-bin"
+	Define LATCHKEY_ENV "$ALIAS/run/run.env"
+	<VirtualHost *:$PORT>
+		Include "$ALIAS/src/apache-conf/$1"
+		$(web_program_env "$2")
+	</VirtualHost>
+	END
+}
+
+# lighttpd's programs inherit its environment; Apache's have to be told.
+web_program_env() { # HANDLER-MODULE
+	local name
+	for name in $PROGRAM_ENV; do
+		if [ -n "${!name+set}" ] && [ "$1" = fcgid ]; then
+			echo "FcgidInitialEnv $name \"${!name}\""
+		elif [ -n "${!name+set}" ]; then
+			echo "PassEnv $name"
+		fi
+	done
+}
+
+web_start() {
+	local conf=$RUN_DIR/web.conf command=(apache2 -DFOREGROUND -f)
+
+	case $SERVER in
+	lighttpd)
+		web_conf_lighttpd >"$conf"
+		command=(lighttpd -D -f) ;;
+	apache) web_conf_apache latchkey.conf fcgid >"$conf" ;;
+	apache-cgi) web_conf_apache latchkey-cgi.conf cgid >"$conf" ;;
+	*) die "SERVER=$SERVER: it is lighttpd, apache or apache-cgi" ;;
+	esac
+	rm -rf "$RUN_DIR/web"
+	: >>"$RUN_DIR/log/web.log"
+	hand_over "$RUN_DIR"
+	"${AS_SERVER[@]}" mkdir "$ALIAS/run/web"
+	spawn "$RUN_DIR/web.pid" "$RUN_DIR/log/web.log" "${command[@]}" "$ALIAS/run/web.conf"
+	# First any answer, then the right one: a bad setting is soon told.
+	# shellcheck disable=SC2015 # either failing is the failure
+	wait_for 30 "$RUN_DIR/web.pid" get / &&
+		wait_for 5 "$RUN_DIR/web.pid" get / --fail ||
+		give_up "$RUN_DIR/log/web.log" "$SERVER does not serve $URL/"
+}
+
+get() { # PATH [OPTION...]
+	curl --silent --noproxy '*' --max-time 5 --output /dev/null "${@:2}" "$URL$1"
+}
+
+# mod_fcgid lets the first request to a program wait a second: that is ours.
+web_warm_up() {
+	local program pids=()
+	[ "$SERVER" = apache ] || return 0
+	for program in "$O"/cgi-bin/*; do
+		[ ! -x "$program" ] || get "/api/v1/users/${program##*/}" 9>&- &
+		pids+=($!)
+	done
+	wait "${pids[@]}" || :
+}
+
+# --- The whole ---
+greet() {
+	cat <<-END
+	ready $URL
+
+	Try, in another terminal:
+	  curl $API/register --json '{"email":"nawaz@gmail.com","password":"12345"}'
+	  curl -c jar $API/login --json '{"email":"nawaz@gmail.com","password":"12345"}'
+	  curl -b jar $API/me
+	  curl -b jar -c jar $API/refresh-token --json '{}'
+	  curl -b jar -c jar $API/logout --json '{}'
+	Settings: $DB_DIR/latchkey.env, logs: $RUN_DIR/log/.  Ctrl-C stops.
+	END
+}
+
+wait_until_one_ends() {
+	local web db='' gone=''
+	web=$(cat "$RUN_DIR/web.pid")
+	[ "$DB_DIR" != "$RUN_DIR" ] || db=$(cat "$RUN_DIR/mariadb.pid")
+	wait -n -p gone "$web" ${db:+"$db"} || :
+	case $gone in
+	"$web") give_up "$RUN_DIR/log/web.log" "$SERVER has ended" ;;
+	*) give_up "$RUN_DIR/log/mariadb.log" "MariaDB has ended" ;;
+	esac
+}
+
+become_server_user
+run_dir_open "$RUN_DIR"
+trap stop_all EXIT
+trap 'exit 0' INT TERM HUP
+port_is_free || die "port $PORT is taken (choose another: PORT=8001)"
+settings_create
+settings_compose
+database_start
+web_start
+web_warm_up
+greet
+wait_until_one_ends
