@@ -67,7 +67,7 @@ units: $(UNITS)
 
 # What is missing is installed first; pkg-config answers only after that, so
 # the build itself is another make.
-MORE = $(MAKE) --no-print-directory
+MORE = $(MAKE) -s --no-print-directory
 RUN_NEEDS = build run $(if $(filter apache%,$(SERVER)),run-apache)
 
 run:

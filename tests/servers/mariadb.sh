@@ -10,12 +10,13 @@ MARIADB_OPTIONS=(--innodb-buffer-pool-size=64M --innodb-log-file-size=16M
 	--skip-name-resolve)
 
 # Made beside and moved, so that a run cut short leaves no half a database.
+# With --force it does not mind a machine that cannot look up its own name.
 mariadb_create() { # DIR
 	[ ! -d "$1/data/mysql" ] || return 0
 	rm -rf "$1/data" "$1/data.new"
 	hand_over "$1"
 	"${AS_SERVER[@]}" mkdir "$ALIAS/run/data.new"
-	"${AS_SERVER[@]}" mariadb-install-db --no-defaults --skip-test-db \
+	"${AS_SERVER[@]}" mariadb-install-db --no-defaults --force --skip-test-db \
 		--datadir="$ALIAS/run/data.new" --tmpdir="$ALIAS/run/data.new" \
 		--auth-root-authentication-method=normal "${MARIADB_OPTIONS[@]}" \
 		</dev/null >"$1/log/mariadb-install.log" 2>&1 9>&- ||
