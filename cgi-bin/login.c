@@ -24,8 +24,8 @@ check_password(struct request *rq, const char *email, const char *password,
 	enum rc rc = user_by_email(rq->db, email, rq->pool, user);
 
 	if (rc == RC_OK)
-		return password_verify(
-		    password, user->password, config->bcrypt_cost);
+		return password_verify(password, user->password,
+		    config->bcrypt_cost);
 	user->id[0] = '\0';
 	/* Hidden accounts: nobody's password costs what a wrong one costs. */
 	if (rc == RC_NOT_FOUND && config->hide_accounts)

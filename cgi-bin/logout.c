@@ -33,8 +33,8 @@ end_sessions(struct request *rq, const struct auth *auth)
 	enum rc rc;
 
 	if (request_flag(rq, "everywhere"))
-		return signin_end_all(
-		    rq, auth->user.id, NULL, "logged_out", &count);
+		return signin_end_all(rq, auth->user.id, NULL, "logged_out",
+		    &count);
 	rc = signin_end(rq, auth->user.id, auth->session_id, "logged_out");
 	return rc == RC_SESSION_UNKNOWN ? RC_SESSION_ENDED : rc;
 }

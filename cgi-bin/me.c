@@ -29,8 +29,8 @@ delete_once(struct request *rq, const char *id, const char *password)
 	enum rc rc = user_by_id(rq->db, id, rq->pool, &user);
 
 	if (rc == RC_OK)
-		rc = password_verify(
-		    password, user.password, rq->config->bcrypt_cost);
+		rc = password_verify(password, user.password,
+		    rq->config->bcrypt_cost);
 	if (rc == RC_OK)
 		rc = user_delete(rq->db, &user, rq->pool);
 	return rc;

@@ -12,8 +12,8 @@ static const struct answer answers[RC__COUNT] = {
 };
 
 static enum rc
-read_fields(
-    const struct request *rq, char email[EMAIL_SIZE], const char **password)
+read_fields(const struct request *rq, char email[EMAIL_SIZE],
+    const char **password)
 {
 	const char *given = request_text(rq, "email");
 	enum rc rc;
@@ -52,8 +52,8 @@ sign_up(struct request *rq, struct response *rs)
 	if (rc == RC_OK)
 		rc = password_hash(password, rq->config->bcrypt_cost, hash);
 	if (rc == RC_OK)
-		rc = user_create(
-		    rq->db, email, hash, rq->now_ms, rq->pool, &user);
+		rc = user_create(rq->db, email, hash, rq->now_ms, rq->pool,
+		    &user);
 	if (rc == RC_OK) {
 		log_event("registered", &(struct log_who){ .user_id = user.id,
 					    .client_ip = rq->client_ip });

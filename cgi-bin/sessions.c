@@ -36,8 +36,8 @@ list_sessions(struct request *rq, struct response *rs)
 	if (rc != RC_OK)
 		return rc;
 	sessions_sweep(&sessions, rq->config, rq->now_ms / 1000);
-	qsort(
-	    sessions.list, sessions.count, sizeof(*sessions.list), by_last_use);
+	qsort(sessions.list, sessions.count, sizeof(*sessions.list),
+	    by_last_use);
 	reply_sessions(rs, &sessions, auth.session_id);
 	return RC_OK;
 }
@@ -56,8 +56,8 @@ static enum rc
 end_others(struct request *rq, struct response *rs, const struct auth *auth)
 {
 	size_t count;
-	enum rc rc = signin_end_all(
-	    rq, auth->user.id, auth->session_id, "session_ended", &count);
+	enum rc rc = signin_end_all(rq, auth->user.id, auth->session_id,
+	    "session_ended", &count);
 
 	if (rc == RC_OK) {
 		response_add(rs, "message", "Other sessions ended");

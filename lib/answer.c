@@ -64,8 +64,8 @@ answer_give(struct response *rs, const struct answer *table, enum rc rc,
 	if (answer->challenge == ANSWER_BEARER)
 		response_header(rs, "WWW-Authenticate", "Bearer");
 	if (answer->challenge == ANSWER_INVALID)
-		response_header(
-		    rs, "WWW-Authenticate", "Bearer error=\"invalid_token\"");
+		response_header(rs, "WWW-Authenticate",
+		    "Bearer error=\"invalid_token\"");
 	if (answer->status == 503)
 		response_header(rs, "Retry-After", "1");
 }

@@ -10,16 +10,16 @@ static enum rc
 find_session(struct request *rq, const struct token_claims *claims,
     struct auth *out, struct session *session)
 {
-	enum rc rc = user_by_session(
-	    rq->db, claims->user_id, claims->session_id, rq->pool, &out->user);
+	enum rc rc = user_by_session(rq->db, claims->user_id,
+	    claims->session_id, rq->pool, &out->user);
 
 	memcpy(out->session_id, claims->session_id, UUID_TEXT_SIZE);
 	if (rc != RC_OK)
 		return rc;
 	if (out->user.sessions == NULL)
 		return RC_SESSION_ENDED;
-	rc = session_parse(
-	    claims->session_id, out->user.sessions, rq->pool, session);
+	rc = session_parse(claims->session_id, out->user.sessions, rq->pool,
+	    session);
 	if (rc == RC_INVALID ||
 	    (rc == RC_OK &&
 		session_is_over(session, rq->config, rq->now_ms / 1000)))
@@ -40,8 +40,8 @@ auth_user(struct request *rq, struct auth *out)
 	if (rc == RC_OK && text == NULL)
 		rc = RC_TOKEN_NONE;
 	if (rc == RC_OK)
-		rc = token_verify(
-		    rq->config, TOKEN_ACCESS, text, rq->now_ms / 1000, &claims);
+		rc = token_verify(rq->config, TOKEN_ACCESS, text,
+		    rq->now_ms / 1000, &claims);
 	if (rc == RC_OK)
 		rc = find_session(rq, &claims, out, &session);
 	return rc;
@@ -70,8 +70,8 @@ auth_by_refresh_token(struct request *rq, struct auth *out)
 	enum rc rc = auth_refresh_token(rq, &text);
 
 	if (rc == RC_OK)
-		rc = token_verify(
-		    rq->config, TOKEN_REFRESH, text, now_s, &claims);
+		rc = token_verify(rq->config, TOKEN_REFRESH, text, now_s,
+		    &claims);
 	if (rc == RC_OK)
 		rc = find_session(rq, &claims, out, &session);
 	if (rc == RC_OK)

@@ -250,8 +250,8 @@ wipe_environment(void)
 }
 
 static enum rc
-set_integer(
-    struct reading *r, const struct setting *s, const char *text, int64_t *out)
+set_integer(struct reading *r, const struct setting *s, const char *text,
+    int64_t *out)
 {
 	int64_t value = 0;
 	const char *c;

@@ -69,8 +69,8 @@ spans_differ(struct span a, struct span b)
 }
 
 enum rc
-cookie_find(
-    const char *header, const char *name, struct pool *mem, const char **value)
+cookie_find(const char *header, const char *name, struct pool *mem,
+    const char **value)
 {
 	struct span found = { NULL, 0 }, next;
 	const char *at = header, *end;

@@ -24,7 +24,7 @@ cors_answer_preflight(struct response *rs, const char *methods)
 {
 	rs->status = 204;
 	response_header(rs, "Access-Control-Allow-Methods", methods);
-	response_header(
-	    rs, "Access-Control-Allow-Headers", "Content-Type, Authorization");
+	response_header(rs, "Access-Control-Allow-Headers",
+	    "Content-Type, Authorization");
 	response_header(rs, "Access-Control-Max-Age", "7200");
 }

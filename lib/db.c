@@ -154,8 +154,8 @@ connect_any(struct db *db)
 	if (*c->db_socket != '\0')
 		return connect_to(db, "localhost", 0);
 	for (size_t i = 0; i < count && (i == 0 || time_is_left(db)); i++) {
-		if (db_host_find(
-			c->db_host, db->host, (unsigned)c->db_port, &host))
+		if (db_host_find(c->db_host, db->host, (unsigned)c->db_port,
+			&host))
 			error = connect_to(db, host.name, host.port);
 		if (error == 0)
 			break;
@@ -341,8 +341,8 @@ db_select(struct db *db, const struct db_query *query, const struct db_in *in,
 		rc = db_value_fetch(handle, query, out, mem, &error);
 		mysql_stmt_free_result(handle);
 		if (rc == RC_UNAVAILABLE) {
-			note_trouble(
-			    db, error, query->sql, "the answer was cut off");
+			note_trouble(db, error, query->sql,
+			    "the answer was cut off");
 			disconnect(db);
 		}
 	}
@@ -356,8 +356,8 @@ db_change(struct db *db, const struct db_query *query, const struct db_in *in,
 	MYSQL_STMT *handle;
 	enum rc rc = run(db, query, in, &handle, &change->unsure);
 
-	change->rows =
-	    rc == RC_OK ? (uint64_t)mysql_stmt_affected_rows(handle) : 0;
+	change->rows = rc == RC_OK ? (uint64_t)mysql_stmt_affected_rows(handle)
+				   : 0;
 	return rc;
 }
 
@@ -369,8 +369,8 @@ db_check(struct db *db, char *text, size_t cap)
 	db_begin(db);
 	error = db->connection == NULL ? connect_any(db) : 0;
 	if (error != 0) {
-		snprintf(
-		    text, cap, "error %u%s", error, db_error_remedy(error));
+		snprintf(text, cap, "error %u%s", error,
+		    db_error_remedy(error));
 		return RC_UNAVAILABLE;
 	}
 	snprintf(text, cap, "%s as %s, %s, database %s",

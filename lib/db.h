@@ -28,11 +28,11 @@
 struct db;
 
 enum {
-	DB_CONNECT_S = 2,   /* per host */
-	DB_ANSWER_S = 3,    /* for each read and write */
-	DB_LOCK_WAIT_S = 2, /* for a row that another statement holds */
-	DB_BUDGET_MS =
-	    5000, /* a request's time, after which nothing is retried */
+	DB_CONNECT_S = 2,    /* per host */
+	DB_ANSWER_S = 3,     /* for each read and write */
+	DB_LOCK_WAIT_S = 2,  /* for a row that another statement holds */
+	DB_BUDGET_MS = 5000, /* a request's time, after which nothing is retried
+			      */
 	DB_RERUNS_MAX = 3
 };
 

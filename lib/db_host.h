@@ -20,8 +20,8 @@ struct db_host {
  * IPv6 address then in brackets; ${port} is for those without.  An empty list
  * is "localhost".  False: there are not so many, or it is not of this form.
  */
-bool db_host_find(
-    const char *list, size_t index, unsigned port, struct db_host *out);
+bool db_host_find(const char *list, size_t index, unsigned port,
+    struct db_host *out);
 
 /* How many servers the list names: at least 1. */
 size_t db_host_count(const char *list);

@@ -82,8 +82,8 @@ time_from_sql(const MYSQL_TIME *time)
 static void
 bind_in(const struct db_in *in, MYSQL_TIME *time, MYSQL_BIND *bind)
 {
-	const void *bytes =
-	    in->kind == DB_IN_UUID ? in->uuid : (const void *)in->text;
+	const void *bytes = in->kind == DB_IN_UUID ? in->uuid
+						   : (const void *)in->text;
 
 	if (in->kind == DB_IN_TIME) {
 		time_to_sql(in->time_ms, time);
@@ -101,8 +101,8 @@ bind_in(const struct db_in *in, MYSQL_TIME *time, MYSQL_BIND *bind)
 }
 
 unsigned
-db_value_execute(
-    MYSQL_STMT *handle, const struct db_query *query, const struct db_in *in)
+db_value_execute(MYSQL_STMT *handle, const struct db_query *query,
+    const struct db_in *in)
 {
 	MYSQL_BIND binds[DB_VALUES_MAX] = { 0 };
 	MYSQL_TIME times[DB_VALUES_MAX];
@@ -125,8 +125,8 @@ struct row {
 };
 
 static void
-bind_out(
-    struct row *row, const struct db_query *query, const struct db_out *out)
+bind_out(struct row *row, const struct db_query *query,
+    const struct db_out *out)
 {
 	*row = (struct row){ 0 };
 	for (unsigned i = 0; i < query->columns; i++) {
@@ -222,7 +222,7 @@ db_value_fetch(MYSQL_STMT *handle, const struct db_query *query,
 	for (unsigned i = 0; i < query->columns && rc == RC_OK; i++)
 		rc = read_column(handle, i, &out[i], &row, mem);
 	if (rc != RC_OK)
-		log_error(
-		    "db: %s: a column is not as in sql/schema.sql", query->sql);
+		log_error("db: %s: a column is not as in sql/schema.sql",
+		    query->sql);
 	return rc;
 }

@@ -70,8 +70,8 @@ struct db_out db_out_time(int64_t *to_ms);
 /* For db.c alone: between these and Connector/C. */
 
 /* Bind ${in} and execute: 0, or the number of the error. */
-unsigned db_value_execute(
-    MYSQL_STMT *handle, const struct db_query *query, const struct db_in *in);
+unsigned db_value_execute(MYSQL_STMT *handle, const struct db_query *query,
+    const struct db_in *in);
 
 /*
  * Read the one row of an executed statement.  RC_NOT_FOUND: there is none;

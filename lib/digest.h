@@ -12,8 +12,8 @@ enum {
 };
 
 /* SHA-256 (FIPS 180-4) of ${len} bytes, as hex. */
-enum rc digest_sha256_hex(
-    const void *data, size_t len, char out[DIGEST_HEX_SIZE]) MUST_CHECK;
+enum rc digest_sha256_hex(const void *data, size_t len,
+    char out[DIGEST_HEX_SIZE]) MUST_CHECK;
 
 /* HMAC-SHA256 (RFC 2104, RFC 4231). */
 enum rc digest_hmac(const void *key, size_t key_len, const void *data,

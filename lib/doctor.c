@@ -72,8 +72,8 @@ doctor_run(const char *program)
 	good = good && check_settings(&config);
 	if (good)
 		db = db_new(config);
-	good =
-	    good && db != NULL && check_database(db) && check_schema(db, pool);
+	good = good && db != NULL && check_database(db) &&
+	       check_schema(db, pool);
 	db_free(db);
 	config_free(config);
 	pool_free(pool);

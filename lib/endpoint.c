@@ -31,8 +31,8 @@ load_config(struct process *p, const struct gateway *gateway)
 
 	if (p->config != NULL)
 		return RC_OK;
-	rc = config_load(
-	    gateway_param(gateway, "LATCHKEY_ENV"), &p->config, why);
+	rc = config_load(gateway_param(gateway, "LATCHKEY_ENV"), &p->config,
+	    why);
 	if (rc == RC_OK)
 		p->db = db_new(p->config);
 	if (rc != RC_OK && strcmp(why, p->why) != 0) {
@@ -126,15 +126,15 @@ answer_request(struct process *p, struct request *rq, struct response *rs)
 
 	cors_allow_origin(rq, rs);
 	if (rc == RC_OK)
-		rc = request_check_path(
-		    rq, endpoint->name, endpoint->takes_item);
+		rc = request_check_path(rq, endpoint->name,
+		    endpoint->takes_item);
 	if (rc == RC_OK && strcmp(rq->method, "OPTIONS") == 0) {
 		cors_answer_preflight(rs, methods);
 		return;
 	}
 	if (rc == RC_OK && route == NULL) {
-		response_header(
-		    rs, "Allow", pool_printf(rq->pool, "%s, OPTIONS", methods));
+		response_header(rs, "Allow",
+		    pool_printf(rq->pool, "%s, OPTIONS", methods));
 		rc = RC_BAD_METHOD;
 	}
 	if (rc == RC_OK)

@@ -114,8 +114,8 @@ scan_unicode_escape(struct scan *s)
 	if (unit < 0 || (unit >= 0xdc00 && unit <= 0xdfff))
 		return false;
 	if (unit >= 0xd800 && unit <= 0xdbff) {
-		int low =
-		    take(s, '\\') && take(s, 'u') ? take_code_unit(s) : -1;
+		int low = take(s, '\\') && take(s, 'u') ? take_code_unit(s)
+							: -1;
 
 		return low >= 0xdc00 && low <= 0xdfff;
 	}
@@ -141,8 +141,8 @@ scan_string(struct scan *s)
 				s->at++;
 			}
 		} else {
-			size_t n =
-			    utf8_char_len(s->at, (size_t)(s->end - s->at));
+			size_t n = utf8_char_len(s->at,
+			    (size_t)(s->end - s->at));
 
 			if (n == 0 || (unsigned char)*s->at < 0x20)
 				return false;
@@ -278,8 +278,8 @@ wipe(cJSON *node)
 {
 	for (; node != NULL; node = node->next) {
 		if (node->valuestring != NULL)
-			explicit_bzero(
-			    node->valuestring, strlen(node->valuestring));
+			explicit_bzero(node->valuestring,
+			    strlen(node->valuestring));
 		wipe(node->child);
 	}
 }
@@ -306,8 +306,8 @@ json_names_are_unique(const cJSON *object)
 const char *
 json_string(const cJSON *object, const char *name)
 {
-	return cJSON_GetStringValue(
-	    cJSON_GetObjectItemCaseSensitive(object, name));
+	return cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(object,
+	    name));
 }
 
 enum rc

@@ -59,8 +59,8 @@ log_error(const char *format, ...)
 	int head;
 
 	clock_format_iso(clock_now_ms(), now);
-	head = snprintf(
-	    text, sizeof(text), "%s latchkey %s error: ", now, program_name);
+	head = snprintf(text, sizeof(text), "%s latchkey %s error: ", now,
+	    program_name);
 	va_start(args, format);
 	vsnprintf(text + head, sizeof(text) - (size_t)head, format, args);
 	va_end(args);

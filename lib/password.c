@@ -32,12 +32,12 @@ password_check(const char *password, int64_t min_length)
 
 /* crypt(3) into ${out}, wiping its working memory. */
 static enum rc
-run_crypt(
-    const char *password, const char *setting, char out[PASSWORD_HASH_SIZE])
+run_crypt(const char *password, const char *setting,
+    char out[PASSWORD_HASH_SIZE])
 {
 	static struct crypt_data work; /* 32 KiB: too much for the stack */
-	const char *hash =
-	    crypt_rn(password, setting, &work, (int)sizeof(work));
+	const char *hash = crypt_rn(password, setting, &work,
+	    (int)sizeof(work));
 	enum rc rc = RC_FAULT;
 
 	if (hash == NULL || strlen(hash) != PASSWORD_HASH_SIZE - 1)

@@ -32,8 +32,8 @@ enum rc password_hash(const char *password, int64_t cost,
  * for a hash that is not bcrypt ($2a$, $2b$, $2y$), which nothing matches
  * (at ${cost}, then).
  */
-enum rc password_verify(
-    const char *password, const char *hash, int64_t cost) MUST_CHECK;
+enum rc password_verify(const char *password, const char *hash,
+    int64_t cost) MUST_CHECK;
 
 /* Take the time of password_verify() for an account that is not there. */
 enum rc password_refuse(const char *password, int64_t cost) MUST_CHECK;

@@ -99,8 +99,8 @@ set_cookies(struct response *rs, const struct request *rq, const char *access,
 }
 
 void
-reply_tokens(
-    struct response *rs, const struct request *rq, const struct tokens *tokens)
+reply_tokens(struct response *rs, const struct request *rq,
+    const struct tokens *tokens)
 {
 	int64_t now_s = rq->now_ms / 1000;
 

@@ -24,8 +24,8 @@ void reply_sessions(struct response *rs, const struct sessions *sessions,
     const char *current_id);
 
 /* Both cookies, and with TOKENS_IN_BODY accessToken and refreshToken. */
-void reply_tokens(
-    struct response *rs, const struct request *rq, const struct tokens *tokens);
+void reply_tokens(struct response *rs, const struct request *rq,
+    const struct tokens *tokens);
 
 /* Both cookies emptied, with the attributes that they were set with. */
 void reply_clear_tokens(struct response *rs, const struct request *rq);

@@ -235,15 +235,15 @@ request_flag(const struct request *rq, const char *name)
 enum rc
 request_cookie(const struct request *rq, const char *name, const char **value)
 {
-	const char *full =
-	    pool_printf(rq->pool, "%s%s", rq->config->cookie_prefix, name);
+	const char *full = pool_printf(rq->pool, "%s%s",
+	    rq->config->cookie_prefix, name);
 	enum rc rc;
 
 	*value = NULL;
 	if (full == NULL)
 		return RC_FAULT;
-	rc = cookie_find(
-	    request_header(rq, "HTTP_COOKIE"), full, rq->pool, value);
+	rc = cookie_find(request_header(rq, "HTTP_COOKIE"), full, rq->pool,
+	    value);
 	return rc == RC_NOT_FOUND ? RC_OK : rc;
 }
 

@@ -47,8 +47,8 @@ void request_begin(struct request *rq);
  * with or without a .fcgi or .cgi; with ${takes_item}, one segment more may
  * follow, and is rq->item then.  RC_BAD_PATH, RC_FAULT.
  */
-enum rc request_check_path(
-    struct request *rq, const char *name, bool takes_item) MUST_CHECK;
+enum rc request_check_path(struct request *rq, const char *name,
+    bool takes_item) MUST_CHECK;
 
 /* A header by its meta-variable, "HTTP_ORIGIN"; NULL: not sent. */
 const char *request_header(const struct request *rq, const char *variable);
@@ -75,8 +75,8 @@ const char *request_text(const struct request *rq, const char *name);
 bool request_flag(const struct request *rq, const char *name);
 
 /* The cookie ${name} under COOKIE_PREFIX; *value is NULL for none. */
-enum rc request_cookie(
-    const struct request *rq, const char *name, const char **value) MUST_CHECK;
+enum rc request_cookie(const struct request *rq, const char *name,
+    const char **value) MUST_CHECK;
 
 /*
  * What follows "Authorization: Bearer" (RFC 6750, 2.1), whatever it is; NULL:

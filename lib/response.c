@@ -48,8 +48,8 @@ response_header(struct response *rs, const char *name, const char *value)
 	const char *headers = NULL;
 
 	if (value != NULL && is_header_value(value))
-		headers = pool_printf(
-		    rs->pool, "%s%s: %s\r\n", rs->headers, name, value);
+		headers = pool_printf(rs->pool, "%s%s: %s\r\n", rs->headers,
+		    name, value);
 	if (headers != NULL)
 		rs->headers = headers;
 	else
@@ -110,13 +110,13 @@ print_body(const struct response *rs)
 static void
 write_fault(struct gateway *gateway)
 {
-	static const char fault[] =
-	    "Status: 500\r\n"
-	    "Content-Type: application/json; charset=utf-8\r\n"
-	    "Content-Length: 34\r\n"
-	    "Cache-Control: no-store\r\n"
-	    "X-Content-Type-Options: nosniff\r\n\r\n"
-	    "{\"message\":\"Something went wrong\"}";
+	static const char
+	    fault[] = "Status: 500\r\n"
+		      "Content-Type: application/json; charset=utf-8\r\n"
+		      "Content-Length: 34\r\n"
+		      "Cache-Control: no-store\r\n"
+		      "X-Content-Type-Options: nosniff\r\n\r\n"
+		      "{\"message\":\"Something went wrong\"}";
 
 	log_error("response: no memory, or a header that may not be sent");
 	(void)gateway_write(gateway, fault, sizeof(fault) - 1);
@@ -129,18 +129,20 @@ response_write(struct response *rs, struct gateway *gateway, bool head)
 	char *body = print_body(rs);
 	size_t len = body != NULL ? strlen(body) : 0;
 	const char *type = rs->text != NULL ? rs->text_type : json_type;
-	const char *content =
-	    body == NULL || empty
-		? ""
-		: pool_printf(rs->pool,
-		      "Content-Type: %s\r\nContent-Length: %zu\r\n", type, len);
-	const char *all =
-	    content == NULL ? NULL
-			    : pool_printf(rs->pool,
-				  "Status: %d\r\n%sCache-Control: no-store\r\n"
-				  "X-Content-Type-Options: nosniff\r\n%s\r\n%s",
-				  rs->status, content, rs->headers,
-				  body == NULL || empty || head ? "" : body);
+	const char
+	    *content = body == NULL || empty
+			   ? ""
+			   : pool_printf(rs->pool,
+				 "Content-Type: %s\r\nContent-Length: %zu\r\n",
+				 type, len);
+	const char
+	    *all = content == NULL
+		       ? NULL
+		       : pool_printf(rs->pool,
+			     "Status: %d\r\n%sCache-Control: no-store\r\n"
+			     "X-Content-Type-Options: nosniff\r\n%s\r\n%s",
+			     rs->status, content, rs->headers,
+			     body == NULL || empty || head ? "" : body);
 
 	if (body == NULL || all == NULL)
 		write_fault(gateway);

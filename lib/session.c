@@ -33,8 +33,8 @@ read_rotated(const cJSON *object, struct session *session)
 
 /* A text member in the pool; "" when there is none. */
 static enum rc
-read_text(
-    const cJSON *object, const char *name, struct pool *mem, const char **out)
+read_text(const cJSON *object, const char *name, struct pool *mem,
+    const char **out)
 {
 	const char *text = json_string(object, name);
 
@@ -43,8 +43,8 @@ read_text(
 }
 
 static enum rc
-read_session(
-    const char *id, const cJSON *object, struct pool *mem, struct session *out)
+read_session(const char *id, const cJSON *object, struct pool *mem,
+    struct session *out)
 {
 	const char *hash = json_string(object, "hash");
 	enum rc rc;
@@ -77,8 +77,8 @@ read_document(const cJSON *root, struct pool *mem, struct sessions *out)
 		return RC_FAULT;
 	cJSON_ArrayForEach(item, root)
 	{
-		enum rc rc = read_session(
-		    item->string, item, mem, &out->list[out->count]);
+		enum rc rc = read_session(item->string, item, mem,
+		    &out->list[out->count]);
 
 		if (rc == RC_OK && sessions_find(out, item->string) != NULL)
 			rc = RC_INVALID; /* one ID twice */
@@ -113,8 +113,8 @@ sessions_parse(const char *text, struct pool *mem, struct sessions *out)
 }
 
 enum rc
-session_parse(
-    const char *id, const char *text, struct pool *mem, struct session *out)
+session_parse(const char *id, const char *text, struct pool *mem,
+    struct session *out)
 {
 	cJSON *root;
 	enum rc rc = json_parse(text, strlen(text), &root);
@@ -134,8 +134,8 @@ add_rotated(cJSON *object, const struct session *session)
 	bool good = list != NULL;
 
 	for (size_t i = 0; i < session->rotated_count && good; i++)
-		good = cJSON_AddItemToArray(
-		    list, cJSON_CreateNumber((double)session->rotated_s[i]));
+		good = cJSON_AddItemToArray(list,
+		    cJSON_CreateNumber((double)session->rotated_s[i]));
 	return good;
 }
 
@@ -146,8 +146,8 @@ add_session(cJSON *root, const struct session *session)
 
 	return object != NULL &&
 	       cJSON_AddStringToObject(object, "hash", session->hash) != NULL &&
-	       cJSON_AddNumberToObject(
-		   object, "opened", (double)session->opened_s) != NULL &&
+	       cJSON_AddNumberToObject(object, "opened",
+		   (double)session->opened_s) != NULL &&
 	       add_rotated(object, session) &&
 	       cJSON_AddStringToObject(object, "agent", session->agent) !=
 		   NULL &&
@@ -155,8 +155,8 @@ add_session(cJSON *root, const struct session *session)
 }
 
 enum rc
-sessions_print(
-    const struct sessions *sessions, struct pool *mem, const char **out)
+sessions_print(const struct sessions *sessions, struct pool *mem,
+    const char **out)
 {
 	cJSON *root = cJSON_CreateObject();
 	bool good = root != NULL;
@@ -197,8 +197,8 @@ sessions_remove(struct sessions *sessions, struct session *session)
 		return;
 	index = (size_t)(session - sessions->list);
 	sessions->count--;
-	memmove(
-	    session, session + 1, (sessions->count - index) * sizeof(*session));
+	memmove(session, session + 1,
+	    (sessions->count - index) * sizeof(*session));
 }
 
 int64_t
@@ -208,8 +208,8 @@ session_last_used_s(const struct session *session)
 }
 
 bool
-session_is_over(
-    const struct session *session, const struct config *config, int64_t now_s)
+session_is_over(const struct session *session, const struct config *config,
+    int64_t now_s)
 {
 	int64_t max_age_s = config->session_max_age_s;
 
@@ -243,8 +243,8 @@ in_grace(const struct config *config, int64_t spent_s, int64_t now_s)
 }
 
 static void
-forget_rotations(
-    struct session *session, const struct config *config, int64_t now_s)
+forget_rotations(struct session *session, const struct config *config,
+    int64_t now_s)
 {
 	size_t old = 0;
 
@@ -257,8 +257,8 @@ forget_rotations(
 }
 
 void
-sessions_sweep(
-    struct sessions *sessions, const struct config *config, int64_t now_s)
+sessions_sweep(struct sessions *sessions, const struct config *config,
+    int64_t now_s)
 {
 	for (size_t i = sessions->count; i-- > 0;) {
 		if (session_is_over(&sessions->list[i], config, now_s))
@@ -327,8 +327,8 @@ mint_refresh(const struct session *session, const struct config *config,
 {
 	struct token_claims claims = {
 		.issued_s = issued_s,
-		.expires_s = session_token_expiry_s(
-		    session, config, issued_s, config->refresh_token_ttl_s),
+		.expires_s = session_token_expiry_s(session, config, issued_s,
+		    config->refresh_token_ttl_s),
 	};
 
 	memcpy(claims.user_id, user_id, UUID_TEXT_SIZE);
@@ -367,8 +367,8 @@ sessions_open(struct sessions *sessions, const struct config *config,
 	if (rc == RC_OK)
 		rc = random_token_id(token_id);
 	if (rc == RC_OK)
-		rc = mint_refresh(
-		    &new, config, user_id, token_id, now_s, mem, refresh);
+		rc = mint_refresh(&new, config, user_id, token_id, now_s, mem,
+		    refresh);
 	if (rc == RC_OK)
 		rc = digest_sha256_hex(*refresh, strlen(*refresh), new.hash);
 	if (rc != RC_OK)
@@ -390,8 +390,8 @@ mint_successor(const struct session *session, const struct config *config,
 	enum rc rc = token_successor_id(config, text, id);
 
 	if (rc == RC_OK)
-		rc = mint_refresh(
-		    session, config, user_id, id, issued_s, mem, out);
+		rc = mint_refresh(session, config, user_id, id, issued_s, mem,
+		    out);
 	return rc;
 }
 
@@ -444,8 +444,8 @@ session_judge(const struct session *session, const struct config *config,
 		if (!in_grace(config, session->rotated_s[i], now_s) ||
 		    session->rotated_s[i] < claims->issued_s)
 			break;
-		rc = walk(
-		    session, config, claims->user_id, text, i, mem, current);
+		rc = walk(session, config, claims->user_id, text, i, mem,
+		    current);
 		if (*current != NULL)
 			*verdict = SESSION_TOKEN_GRACED;
 	}
@@ -479,12 +479,12 @@ session_rotate(struct session *session, const struct config *config,
     struct pool *mem, const char **successor)
 {
 	int64_t issued_s = rotation_time_s(session, now_s);
-	enum rc rc = mint_successor(
-	    session, config, claims->user_id, text, issued_s, mem, successor);
+	enum rc rc = mint_successor(session, config, claims->user_id, text,
+	    issued_s, mem, successor);
 
 	if (rc == RC_OK)
-		rc = digest_sha256_hex(
-		    *successor, strlen(*successor), session->hash);
+		rc = digest_sha256_hex(*successor, strlen(*successor),
+		    session->hash);
 	if (rc == RC_OK)
 		note_rotation(session, issued_s);
 	return rc;

@@ -51,8 +51,8 @@ struct sessions {
  * Read the column's ${text}; NULL is a user with no session.  What is damaged
  * counts as no session.  RC_FAULT: memory.
  */
-enum rc sessions_parse(
-    const char *text, struct pool *mem, struct sessions *out) MUST_CHECK;
+enum rc sessions_parse(const char *text, struct pool *mem,
+    struct sessions *out) MUST_CHECK;
 
 /* Read the text of one session's object alone; RC_INVALID when damaged. */
 enum rc session_parse(const char *id, const char *text, struct pool *mem,
@@ -68,15 +68,15 @@ struct session *sessions_find(struct sessions *sessions, const char *id);
 void sessions_remove(struct sessions *sessions, struct session *session);
 
 /* Take out what is over at ${now_s}, and rotations that no grace reaches. */
-void sessions_sweep(
-    struct sessions *sessions, const struct config *config, int64_t now_s);
+void sessions_sweep(struct sessions *sessions, const struct config *config,
+    int64_t now_s);
 
 /* When the session was last used: its newest rotation, in seconds. */
 int64_t session_last_used_s(const struct session *session);
 
 /* Unused for the life of a refresh token, or older than SESSION_MAX_AGE. */
-bool session_is_over(
-    const struct session *session, const struct config *config, int64_t now_s);
+bool session_is_over(const struct session *session, const struct config *config,
+    int64_t now_s);
 
 /* When a token issued at ${issued_s} for ${ttl_s} seconds must expire. */
 int64_t session_token_expiry_s(const struct session *session,

@@ -30,16 +30,16 @@ typedef enum rc decide_fn(struct change *change);
 static enum rc
 read_row(struct change *c)
 {
-	enum rc rc =
-	    sessions_parse(c->user->sessions, c->rq->pool, &c->sessions);
+	enum rc rc = sessions_parse(c->user->sessions, c->rq->pool,
+	    &c->sessions);
 
 	if (rc == RC_OK && c->sessions.damaged)
 		log_error("user %s: users.refresh_token is damaged; what "
 			  "cannot be read in it counts as signed out",
 		    c->user->id);
 	if (rc == RC_OK)
-		sessions_sweep(
-		    &c->sessions, c->rq->config, c->rq->now_ms / 1000);
+		sessions_sweep(&c->sessions, c->rq->config,
+		    c->rq->now_ms / 1000);
 	c->write = false;
 	return rc;
 }
@@ -48,14 +48,14 @@ static enum rc
 write_row(struct change *c)
 {
 	struct request *rq = c->rq;
-	const char *password =
-	    c->password != NULL ? c->password : c->user->password;
+	const char *password = c->password != NULL ? c->password
+						   : c->user->password;
 	const char *document;
 	enum rc rc = sessions_print(&c->sessions, rq->pool, &document);
 
 	if (rc == RC_OK)
-		rc = user_update(
-		    rq->db, c->user, password, document, rq->now_ms, rq->pool);
+		rc = user_update(rq->db, c->user, password, document,
+		    rq->now_ms, rq->pool);
 	return rc;
 }
 
@@ -115,8 +115,8 @@ give_tokens(const struct change *c, struct tokens *out)
 	const struct config *config = c->rq->config;
 	struct token_claims claims = { .issued_s = c->rq->now_ms / 1000 };
 
-	claims.expires_s = session_token_expiry_s(
-	    &c->session, config, claims.issued_s, config->access_token_ttl_s);
+	claims.expires_s = session_token_expiry_s(&c->session, config,
+	    claims.issued_s, config->access_token_ttl_s);
 	memcpy(claims.user_id, c->user->id, UUID_TEXT_SIZE);
 	memcpy(claims.session_id, c->session.id, UUID_TEXT_SIZE);
 	memcpy(claims.email, c->user->email, EMAIL_SIZE);
@@ -124,8 +124,8 @@ give_tokens(const struct change *c, struct tokens *out)
 	out->refresh = c->refresh;
 	out->refresh_expires_s = session_token_expiry_s(&c->session, config,
 	    session_last_used_s(&c->session), config->refresh_token_ttl_s);
-	return token_mint(
-	    config, TOKEN_ACCESS, &claims, c->rq->pool, &out->access);
+	return token_mint(config, TOKEN_ACCESS, &claims, c->rq->pool,
+	    &out->access);
 }
 
 /* Judge the refresh token that was sent against its session. */
@@ -141,9 +141,9 @@ judge(const struct change *c, const struct session *session,
 static enum rc
 end_replaced(struct change *c)
 {
-	struct session *old =
-	    c->text != NULL ? sessions_find(&c->sessions, c->claims->session_id)
-			    : NULL;
+	struct session *old = c->text != NULL ? sessions_find(&c->sessions,
+						    c->claims->session_id)
+					      : NULL;
 	enum session_token verdict = SESSION_TOKEN_SPENT;
 	const char *current;
 	enum rc rc = RC_OK;
@@ -225,8 +225,8 @@ static enum rc
 decide_refresh(struct change *c)
 {
 	struct request *rq = c->rq;
-	struct session *session =
-	    sessions_find(&c->sessions, c->claims->session_id);
+	struct session *session = sessions_find(&c->sessions,
+	    c->claims->session_id);
 	enum session_token verdict;
 	enum rc rc;
 
@@ -257,8 +257,8 @@ signin_refresh(struct request *rq, const char *text, struct tokens *tokens)
 	struct change c = {
 		.rq = rq, .user = &user, .text = text, .claims = &claims
 	};
-	enum rc rc = token_verify(
-	    rq->config, TOKEN_REFRESH, text, rq->now_ms / 1000, &claims);
+	enum rc rc = token_verify(rq->config, TOKEN_REFRESH, text,
+	    rq->now_ms / 1000, &claims);
 
 	if (rc == RC_OK)
 		rc = user_by_id(rq->db, claims.user_id, rq->pool, &user);

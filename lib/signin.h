@@ -41,8 +41,8 @@ enum rc signin_open(struct request *rq, struct user *user, const char *password,
  * which may be theft and (REUSE_ENDS_SESSION) has ended the session, or the
  * session is over.
  */
-enum rc signin_refresh(
-    struct request *rq, const char *text, struct tokens *tokens) MUST_CHECK;
+enum rc signin_refresh(struct request *rq, const char *text,
+    struct tokens *tokens) MUST_CHECK;
 
 /* End one session; ${event} is logged.  RC_SESSION_UNKNOWN: not open. */
 enum rc signin_end(struct request *rq, const char *user_id,

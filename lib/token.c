@@ -60,8 +60,8 @@ token_mint(const struct config *config, enum token_kind kind,
 	if (err == 0)
 		err = add_claims(jwt, kind, claims);
 	if (err == 0)
-		err = jwt_set_alg(
-		    jwt, JWT_ALG_HS256, key_bytes(secret), (int)secret->len);
+		err = jwt_set_alg(jwt, JWT_ALG_HS256, key_bytes(secret),
+		    (int)secret->len);
 	if (err == 0)
 		text = jwt_encode_str(jwt);
 	if (text != NULL) {
@@ -85,8 +85,8 @@ struct jws {
 };
 
 static enum rc
-decode(
-    const char *part, size_t len, unsigned char out[TOKEN_MAX], size_t *out_len)
+decode(const char *part, size_t len, unsigned char out[TOKEN_MAX],
+    size_t *out_len)
 {
 	if (len == 0 ||
 	    base64url_decode(part, len, out, TOKEN_MAX, out_len) != RC_OK)
@@ -107,14 +107,14 @@ split(const char *text, struct jws *jws)
 	if (second == NULL)
 		return RC_TOKEN_MALFORMED;
 	jws->signed_len = (size_t)(second - text);
-	rc =
-	    decode(text, (size_t)(first - text), jws->header, &jws->header_len);
+	rc = decode(text, (size_t)(first - text), jws->header,
+	    &jws->header_len);
 	if (rc == RC_OK)
 		rc = decode(first + 1, (size_t)(second - first - 1),
 		    jws->payload, &jws->payload_len);
 	if (rc == RC_OK)
-		rc = decode(
-		    second + 1, strlen(second + 1), jws->mac, &jws->mac_len);
+		rc = decode(second + 1, strlen(second + 1), jws->mac,
+		    &jws->mac_len);
 	return rc;
 }
 
@@ -140,8 +140,8 @@ check_signature(const struct config_secret *secret, const char *text,
 {
 	const char *algorithm = json_string(header, "alg");
 	unsigned char wanted[DIGEST_SIZE];
-	enum rc rc = digest_hmac(
-	    secret->bytes, secret->len, text, jws->signed_len, wanted);
+	enum rc rc = digest_hmac(secret->bytes, secret->len, text,
+	    jws->signed_len, wanted);
 
 	if (rc == RC_OK &&
 	    (algorithm == NULL || strcmp(algorithm, "HS256") != 0 ||
@@ -266,15 +266,15 @@ token_verify(const struct config *config, enum token_kind kind,
 
 	memset(claims, 0, sizeof(*claims));
 	if (rc == RC_OK)
-		rc = parse(
-		    jws.header, jws.header_len, RC_TOKEN_MALFORMED, &header);
+		rc = parse(jws.header, jws.header_len, RC_TOKEN_MALFORMED,
+		    &header);
 	if (rc == RC_OK)
 		rc = check_signature(secret, text, &jws, header);
 	if (rc == RC_OK)
 		rc = check_header(header);
 	if (rc == RC_OK)
-		rc = parse(
-		    jws.payload, jws.payload_len, RC_TOKEN_INVALID, &payload);
+		rc = parse(jws.payload, jws.payload_len, RC_TOKEN_INVALID,
+		    &payload);
 	if (rc == RC_OK)
 		rc = verify_claims(secret, kind, text, payload, now_s, claims);
 	json_free(header);
@@ -283,14 +283,14 @@ token_verify(const struct config *config, enum token_kind kind,
 }
 
 enum rc
-token_successor_id(
-    const struct config *config, const char *text, char out[DIGEST_HEX_SIZE])
+token_successor_id(const struct config *config, const char *text,
+    char out[DIGEST_HEX_SIZE])
 {
 	static const char label[] = "latchkey successor 1";
 	const struct config_secret *secret = &config->refresh_token_secret;
 	unsigned char key[DIGEST_SIZE], id[DIGEST_SIZE];
-	enum rc rc = digest_hmac(
-	    secret->bytes, secret->len, label, sizeof(label) - 1, key);
+	enum rc rc = digest_hmac(secret->bytes, secret->len, label,
+	    sizeof(label) - 1, key);
 
 	if (rc == RC_OK)
 		rc = digest_hmac(key, sizeof(key), text, strlen(text), id);

@@ -68,8 +68,8 @@ select_user(struct db *db, const struct db_query *query, struct db_in key,
 }
 
 enum rc
-user_by_email(
-    struct db *db, const char *email, struct pool *mem, struct user *out)
+user_by_email(struct db *db, const char *email, struct pool *mem,
+    struct user *out)
 {
 	return select_user(db, &select_by_email, db_text(email), mem, out);
 }

@@ -56,7 +56,7 @@ enum rc user_update(struct db *db, struct user *user, const char *password,
  * Delete the row where its password still is as in ${user}; RC_CONFLICT: it
  * is not.  That the row is gone already is RC_OK.
  */
-enum rc user_delete(
-    struct db *db, const struct user *user, struct pool *mem) MUST_CHECK;
+enum rc user_delete(struct db *db, const struct user *user,
+    struct pool *mem) MUST_CHECK;
 
 #endif

@@ -54,8 +54,8 @@ uuid_parse(const char *text, unsigned char out[UUID_SIZE])
 	for (size_t i = 0; *text != '\0'; i++) {
 		if (*text == '-')
 			text++;
-		out[i] =
-		    (unsigned char)(nibble(text[0]) << 4 | nibble(text[1]));
+		out[i] = (unsigned char)(nibble(text[0]) << 4 |
+					 nibble(text[1]));
 		text += 2;
 	}
 	return RC_OK;

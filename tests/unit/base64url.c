@@ -52,8 +52,8 @@ decodes(void)
 	for (size_t i = 0; i < LENGTH_OF(rows); i++) {
 		unsigned char out[64];
 		size_t len = 99;
-		enum rc rc = base64url_decode(
-		    rows[i].text, strlen(rows[i].text), out, sizeof(out), &len);
+		enum rc rc = base64url_decode(rows[i].text,
+		    strlen(rows[i].text), out, sizeof(out), &len);
 
 		SAME_INT(rows[i].row, rc, rows[i].rc);
 		if (rc != RC_OK || rows[i].bytes == NULL)
@@ -79,8 +79,8 @@ length_is_the_caller_s(void)
 	unsigned char out[8];
 	size_t len;
 
-	SAME_INT(
-	    "2 of 8", base64url_decode("Zm9vYmFy", 4, out, 8, &len), RC_OK);
+	SAME_INT("2 of 8", base64url_decode("Zm9vYmFy", 4, out, 8, &len),
+	    RC_OK);
 	SAME_INT("2 of 8", len, 3);
 }
 

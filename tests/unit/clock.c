@@ -66,9 +66,9 @@ clocks_go_on(void)
 {
 	int64_t start_ms = clock_now_ms(), steady_ms = clock_steady_ms();
 
-	HOLDS(
-	    "milliseconds of this age", start_ms / 1000 - time(NULL) <= 1 &&
-					    time(NULL) - start_ms / 1000 <= 1);
+	HOLDS("milliseconds of this age",
+	    start_ms / 1000 - time(NULL) <= 1 &&
+		time(NULL) - start_ms / 1000 <= 1);
 	usleep(20000);
 	HOLDS("now", clock_now_ms() - start_ms >= 15);
 	HOLDS("steady", clock_steady_ms() - steady_ms >= 19);

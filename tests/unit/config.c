@@ -256,24 +256,24 @@ numbers(void)
 		const char *name = rows[i].name;
 
 		for (size_t j = 0; j < LENGTH_OF(bad); j++) {
-			const char *text = pool_printf(
-			    unit_mem, SECRETS "%s=%s", name, bad[j]);
+			const char *text = pool_printf(unit_mem,
+			    SECRETS "%s=%s", name, bad[j]);
 
 			refused(text + sizeof(SECRETS) - 1, text,
-			    pool_printf(
-				unit_mem, "%s is not a whole number", name));
+			    pool_printf(unit_mem, "%s is not a whole number",
+				name));
 		}
 		refused("one too low",
-		    pool_printf(
-			unit_mem, SECRETS "%s=%lld", name, rows[i].min - 1),
+		    pool_printf(unit_mem, SECRETS "%s=%lld", name,
+			rows[i].min - 1),
 		    name);
 		accepted("lowest", pool_printf(unit_mem, SECRETS "%s=%lld",
 				       name, rows[i].min));
 		accepted("highest", pool_printf(unit_mem, SECRETS "%s=%lld",
 					name, rows[i].max));
 		refused("one too high",
-		    pool_printf(
-			unit_mem, SECRETS "%s=%lld", name, rows[i].max + 1),
+		    pool_printf(unit_mem, SECRETS "%s=%lld", name,
+			rows[i].max + 1),
 		    name);
 	}
 }
@@ -320,23 +320,23 @@ client_url(void)
 		    "CLIENT_URL");
 	for (size_t i = 0; i < LENGTH_OF(good); i++) {
 		char why[CONFIG_WHY_SIZE];
-		struct config *config =
-		    load(pool_printf(
-			     unit_mem, SECRETS "CLIENT_URL=%s", good[i].text),
-			why);
+		struct config *config = load(pool_printf(unit_mem,
+						 SECRETS "CLIENT_URL=%s",
+						 good[i].text),
+		    why);
 
 		HOLDS(good[i].text, config != NULL);
 		if (config != NULL)
-			SAME_INT(
-			    good[i].text, config->origin_count, good[i].count);
+			SAME_INT(good[i].text, config->origin_count,
+			    good[i].count);
 		config_free(config);
 	}
 	for (int i = 0; i < CONFIG_ORIGINS_MAX; i++)
 		many = pool_printf(unit_mem, "%s https://a%d.example", many, i);
 	accepted("16", pool_printf(unit_mem, SECRETS "CLIENT_URL=%s", many));
 	refused("17",
-	    pool_printf(
-		unit_mem, SECRETS "CLIENT_URL=%s https://b.example", many),
+	    pool_printf(unit_mem, SECRETS "CLIENT_URL=%s https://b.example",
+		many),
 	    "CLIENT_URL");
 }
 
@@ -541,8 +541,8 @@ beside_the_programs(void)
 	expect_file("missing", NULL, "ACCESS_TOKEN_SECRET is missing");
 	setenv("ACCESS_TOKEN_SECRET", SECRET_A, 1);
 	setenv("REFRESH_TOKEN_SECRET", SECRET_B, 1);
-	SAME_INT(
-	    "missing, and not needed", config_load(NULL, &config, why), RC_OK);
+	SAME_INT("missing, and not needed", config_load(NULL, &config, why),
+	    RC_OK);
 	assert_non_null(config);
 	SAME_TEXT("missing, and not needed", config->file, "");
 	config_free(config);

@@ -70,8 +70,8 @@ finds(void)
 {
 	for (size_t i = 0; i < LENGTH_OF(rows); i++) {
 		const char *value = "unset";
-		enum rc rc = cookie_find(
-		    rows[i].header, "accessToken", unit_mem, &value);
+		enum rc rc = cookie_find(rows[i].header, "accessToken",
+		    unit_mem, &value);
 
 		SAME_INT(rows[i].row, rc,
 		    rows[i].value != NULL ? RC_OK : RC_NOT_FOUND);

@@ -33,13 +33,13 @@ hosts(void)
 	for (size_t i = 0; i < LENGTH_OF(rows); i++) {
 		struct db_host host;
 
-		SAME_INT(
-		    rows[i].row, db_host_count(rows[i].text), rows[i].count);
+		SAME_INT(rows[i].row, db_host_count(rows[i].text),
+		    rows[i].count);
 		for (size_t j = 0; j < rows[i].count; j++) {
 			HOLDS(rows[i].row,
 			    db_host_find(rows[i].text, j, 3306, &host));
-			SAME_TEXT(
-			    rows[i].row, host.name, rows[i].hosts[j].name);
+			SAME_TEXT(rows[i].row, host.name,
+			    rows[i].hosts[j].name);
 			SAME_INT(rows[i].row, host.port, rows[i].hosts[j].port);
 		}
 		HOLDS(rows[i].row,
@@ -55,21 +55,20 @@ length(void)
 
 	HOLDS("255", db_host_find(name, 0, 1, &host));
 	SAME_TEXT("255", host.name, name);
-	HOLDS(
-	    "256", !db_host_find(unit_repeat('a', DB_HOST_SIZE), 0, 1, &host));
+	HOLDS("256",
+	    !db_host_find(unit_repeat('a', DB_HOST_SIZE), 0, 1, &host));
 	SAME_INT("256", db_host_count(unit_repeat('a', DB_HOST_SIZE)), 1);
 	HOLDS("before a long one",
-	    db_host_find(
-		pool_printf(unit_mem, "a,%s", unit_repeat('b', DB_HOST_SIZE)),
+	    db_host_find(pool_printf(unit_mem, "a,%s",
+			     unit_repeat('b', DB_HOST_SIZE)),
 		0, 1, &host));
 }
 
 static void
 refused(void)
 {
-	static const char *const bad[] = { ":", ":1", "[]", "[]:1",
-		"a:", "a:b", "a:-1", "a:0", "a:65536",
-		"[::1]:", "a:99999999999999999999" };
+	static const char *const bad[] = { ":", ":1", "[]", "[]:1", "a:", "a:b",
+		"a:-1", "a:0", "a:65536", "[::1]:", "a:99999999999999999999" };
 
 	for (size_t i = 0; i < LENGTH_OF(bad); i++) {
 		struct db_host host;

@@ -92,8 +92,8 @@ hmac_is_not_cut(void)
 	unsigned char mac[DIGEST_SIZE];
 
 	SAME_INT("4.6",
-	    digest_hmac(
-		unit_repeat('\x0c', 20), 20, "Test With Truncation", 20, mac),
+	    digest_hmac(unit_repeat('\x0c', 20), 20, "Test With Truncation", 20,
+		mac),
 	    RC_OK);
 	HOLDS("4.6", memcmp(mac,
 			 "\xa3\xb6\x16\x74\x73\x10\x0e\xe0"
@@ -137,8 +137,8 @@ equal(void)
 
 	for (size_t i = 0; i < LENGTH_OF(rows); i++)
 		SAME_INT(rows[i].row,
-		    digest_equal(
-			rows[i].a, rows[i].a_len, rows[i].b, rows[i].b_len),
+		    digest_equal(rows[i].a, rows[i].a_len, rows[i].b,
+			rows[i].b_len),
 		    rows[i].equal);
 }
 

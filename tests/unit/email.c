@@ -114,8 +114,8 @@ length(void)
 		} out = { .guard = 'g' };
 
 		memcpy(text + sizes[i].len - 12, "@example.org", 12);
-		SAME_INT(
-		    sizes[i].row, email_normalize(text, out.text), sizes[i].rc);
+		SAME_INT(sizes[i].row, email_normalize(text, out.text),
+		    sizes[i].rc);
 		SAME_INT(sizes[i].row, out.guard, 'g');
 		if (sizes[i].rc == RC_OK)
 			SAME_INT(sizes[i].row, strlen(out.text), sizes[i].len);

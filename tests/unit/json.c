@@ -285,8 +285,8 @@ nested(size_t depth, bool arrays)
 	const char *text = "1";
 
 	for (size_t i = 1; i < depth; i++)
-		text =
-		    pool_printf(unit_mem, arrays ? "[%s]" : "{\"a\":%s}", text);
+		text = pool_printf(unit_mem, arrays ? "[%s]" : "{\"a\":%s}",
+		    text);
 	return pool_printf(unit_mem, "{\"a\":%s}", text);
 }
 
@@ -331,8 +331,8 @@ long_numbers(void)
 
 	for (size_t i = 0; i < LENGTH_OF(digits); i++) {
 		char *number = unit_repeat('9', digits[i]);
-		const char *text =
-		    pool_printf(unit_mem, "{\"a\":%s,\"b\":\"x\"}", number);
+		const char *text = pool_printf(unit_mem,
+		    "{\"a\":%s,\"b\":\"x\"}", number);
 		cJSON *root;
 
 		SAME_INT(number, json_parse(text, strlen(text), &root), RC_OK);
@@ -350,8 +350,8 @@ length_is_the_caller_s(void)
 	json_free(root);
 	SAME_INT("text goes on", json_parse("{}{}", 2, &root), RC_OK);
 	json_free(root);
-	SAME_INT(
-	    "too little of it", json_parse("{\"a\":1}", 6, &root), RC_INVALID);
+	SAME_INT("too little of it", json_parse("{\"a\":1}", 6, &root),
+	    RC_INVALID);
 	json_free(NULL);
 }
 
@@ -402,8 +402,8 @@ member_has_nul(void)
 	for (size_t i = 0; i < LENGTH_OF(rows); i++)
 		for (size_t j = 0; j < 4; j++)
 			SAME_INT(rows[i].row,
-			    json_member_has_nul(
-				rows[i].text, strlen(rows[i].text), j),
+			    json_member_has_nul(rows[i].text,
+				strlen(rows[i].text), j),
 			    rows[i].has[j]);
 }
 
@@ -432,8 +432,8 @@ unique_names(void)
 	for (size_t i = 0; i < LENGTH_OF(rows); i++) {
 		cJSON *root = parsed(rows[i].row, rows[i].text);
 
-		SAME_INT(
-		    rows[i].row, json_names_are_unique(root), rows[i].unique);
+		SAME_INT(rows[i].row, json_names_are_unique(root),
+		    rows[i].unique);
 		json_free(root);
 	}
 }
@@ -505,8 +505,8 @@ integers(void)
 		cJSON *root = parsed(rows[i].row, rows[i].text);
 		int64_t value = 0;
 
-		SAME_INT(
-		    rows[i].row, json_integer(root, "a", &value), rows[i].rc);
+		SAME_INT(rows[i].row, json_integer(root, "a", &value),
+		    rows[i].rc);
 		SAME_INT(rows[i].row, value, rows[i].value);
 		json_free(root);
 	}

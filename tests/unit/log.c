@@ -98,8 +98,8 @@ errors(void)
 	}
 	log_open("register");
 	log_error("%d of %s", 7, "x");
-	SAME_TEXT(
-	    "arguments", line("arguments"), "latchkey register error: 7 of x");
+	SAME_TEXT("arguments", line("arguments"),
+	    "latchkey register error: 7 of x");
 }
 
 static void
@@ -136,8 +136,8 @@ events(void)
 static void
 long_lines(void)
 {
-	static const char head[] =
-	    "2026-01-31T23:59:59.123Z latchkey login error: ";
+	static const char
+	    head[] = "2026-01-31T23:59:59.123Z latchkey login error: ";
 	size_t room = LOG_LINE_MAX - 4 - (sizeof(head) - 1);
 	const struct {
 		const char *row;
@@ -161,8 +161,8 @@ long_lines(void)
 		log_error("%s", text);
 		end = line(rows[i].row);
 		end += strlen(end) < 4 ? 0 : strlen(end) - 4;
-		SAME_INT(
-		    rows[i].row, strcmp(end + 1, "...") != 0, rows[i].whole);
+		SAME_INT(rows[i].row, strcmp(end + 1, "...") != 0,
+		    rows[i].whole);
 	}
 }
 
@@ -176,6 +176,6 @@ main(void)
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
-	return cmocka_run_group_tests(
-	    tests, catch_standard_error, release_standard_error);
+	return cmocka_run_group_tests(tests, catch_standard_error,
+	    release_standard_error);
 }

@@ -107,16 +107,16 @@ static void
 origins(void)
 {
 	for (size_t i = 0; i < LENGTH_OF(rows); i++)
-		SAME_INT(
-		    rows[i].row, origin_is_valid(rows[i].text), rows[i].valid);
+		SAME_INT(rows[i].row, origin_is_valid(rows[i].text),
+		    rows[i].valid);
 }
 
 static void
 host_length(void)
 {
 	/* 5 * 50 + 3 = 253 bytes. */
-	const char *longest =
-	    LABEL49 "." LABEL49 "." LABEL49 "." LABEL49 "." LABEL49 ".abc";
+	const char *longest = LABEL49 "." LABEL49 "." LABEL49 "." LABEL49
+				      "." LABEL49 ".abc";
 	const char *text = pool_printf(unit_mem, "https://%s", longest);
 
 	SAME_INT("a host of 253", strlen(longest), 253);

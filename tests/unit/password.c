@@ -148,11 +148,11 @@ over_72_bytes_never_match(void)
 				      "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
 	char hash[PASSWORD_HASH_SIZE];
 
-	SAME_INT(
-	    "72 of the vector", password_verify(letters, vector, 4), RC_OK);
+	SAME_INT("72 of the vector", password_verify(letters, vector, 4),
+	    RC_OK);
 	SAME_INT("all of the vector",
-	    password_verify(
-		pool_printf(unit_mem, "%schars after 72 are ignored", letters),
+	    password_verify(pool_printf(unit_mem,
+				"%schars after 72 are ignored", letters),
 		vector, 4),
 	    RC_DENIED);
 	SAME_INT("hash of 72", password_hash(BYTES72, 4, hash), RC_OK);
@@ -160,8 +160,8 @@ over_72_bytes_never_match(void)
 	SAME_INT("71", password_verify(&BYTES72[1], hash, 4), RC_DENIED);
 	SAME_INT("73", password_verify(BYTES72 "a", hash, 4), RC_DENIED);
 	SAME_INT("512",
-	    password_verify(
-		pool_printf(unit_mem, "%s%s", BYTES72, unit_repeat('a', 440)),
+	    password_verify(pool_printf(unit_mem, "%s%s", BYTES72,
+				unit_repeat('a', 440)),
 		hash, 4),
 	    RC_DENIED);
 	SAME_INT("100000", password_verify(unit_repeat('a', 100000), hash, 4),
@@ -346,8 +346,8 @@ refusals(void)
 	SAME_INT("plain", password_refuse("12345", 4), RC_DENIED);
 	SAME_INT("72", password_refuse(BYTES72, 4), RC_DENIED);
 	SAME_INT("73", password_refuse(BYTES72 "a", 4), RC_DENIED);
-	SAME_INT(
-	    "100000", password_refuse(unit_repeat('a', 100000), 4), RC_DENIED);
+	SAME_INT("100000", password_refuse(unit_repeat('a', 100000), 4),
+	    RC_DENIED);
 }
 
 static int64_t

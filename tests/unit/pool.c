@@ -39,13 +39,13 @@ allocations(void)
 	for (int round = 0; round < 3; round++) {
 		for (size_t i = 0; i < LENGTH_OF(taken); i++) {
 			size_t size = sizes[i % LENGTH_OF(sizes)];
-			const char *row =
-			    pool_printf(unit_mem, "%zu bytes", size);
+			const char *row = pool_printf(unit_mem, "%zu bytes",
+			    size);
 
 			taken[i] = pool_alloc(pool, size);
 			assert_non_null(taken[i]);
-			SAME_INT(
-			    row, (uintptr_t)taken[i] % alignof(max_align_t), 0);
+			SAME_INT(row,
+			    (uintptr_t)taken[i] % alignof(max_align_t), 0);
 			HOLDS(row, is_all(taken[i], size, 0));
 			memset(taken[i], (int)i + 1, size);
 		}

@@ -261,8 +261,8 @@ cross_site(void)
 		};
 		struct request rq = request_of(&gateway);
 
-		SAME_INT(
-		    rows[i].row, request_is_cross_site(&rq), rows[i].foreign);
+		SAME_INT(rows[i].row, request_is_cross_site(&rq),
+		    rows[i].foreign);
 	}
 }
 
@@ -503,8 +503,8 @@ body_size(void)
 		struct request rq = request_of(&gateway);
 
 		memcpy(body, "email=", 6);
-		SAME_INT(
-		    rows[i].row, request_read_body(&rq, names), rows[i].rc);
+		SAME_INT(rows[i].row, request_read_body(&rq, names),
+		    rows[i].rc);
 		if (rows[i].rc == RC_OK)
 			SAME_INT(rows[i].row,
 			    strlen(request_text(&rq, "email")),

@@ -172,9 +172,9 @@ header_values(void)
 		out = sent(false);
 		if (rows[i].good)
 			HOLDS(rows[i].row,
-			    strstr(
-				out, pool_printf(unit_mem, "\r\nX-Test: %s\r\n",
-					 rows[i].value)) != NULL);
+			    strstr(out,
+				pool_printf(unit_mem, "\r\nX-Test: %s\r\n",
+				    rows[i].value)) != NULL);
 		else
 			SAME_TEXT(rows[i].row, out, FAULT);
 	}

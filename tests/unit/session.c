@@ -47,10 +47,10 @@ through_text(struct chain *chain)
 	char id[UUID_TEXT_SIZE];
 
 	strcpy(id, chain->session->id);
-	SAME_INT(
-	    "print", sessions_print(&chain->sessions, unit_mem, &text), RC_OK);
-	SAME_INT(
-	    "parse", sessions_parse(text, unit_mem, &chain->sessions), RC_OK);
+	SAME_INT("print", sessions_print(&chain->sessions, unit_mem, &text),
+	    RC_OK);
+	SAME_INT("parse", sessions_parse(text, unit_mem, &chain->sessions),
+	    RC_OK);
 	HOLDS("good", !chain->sessions.damaged);
 	chain->session = sessions_find(&chain->sessions, id);
 	assert_non_null(chain->session);
@@ -127,8 +127,8 @@ a_new_session(void)
 	SAME_INT("jti", strlen(claims.id), 64);
 	SAME_INT("iat", claims.issued_s, T0);
 	SAME_INT("exp", claims.expires_s, T0 + 1296000);
-	SAME_INT(
-	    "current", judge("current", &chain, 0, T0), SESSION_TOKEN_CURRENT);
+	SAME_INT("current", judge("current", &chain, 0, T0),
+	    SESSION_TOKEN_CURRENT);
 }
 
 static void
@@ -157,8 +157,8 @@ the_document_holds_no_token(void)
 	const char *text;
 
 	chain_rotate(&chain, T0 + 1);
-	SAME_INT(
-	    "print", sessions_print(&chain.sessions, unit_mem, &text), RC_OK);
+	SAME_INT("print", sessions_print(&chain.sessions, unit_mem, &text),
+	    RC_OK);
 	HOLDS("no token", strstr(text, "eyJ") == NULL);
 	for (size_t i = 0; i < chain.count; i++)
 		HOLDS("no jti",
@@ -244,12 +244,13 @@ walks(void)
 		}
 		for (size_t j = 0; j < chain.count; j++) {
 			size_t steps = chain.count - 1 - j;
-			const char *row = pool_printf(
-			    unit_mem, "%s: %zu steps", rows[i].row, steps);
-			enum session_token want =
-			    steps == 0	  ? SESSION_TOKEN_CURRENT
-			    : steps <= 16 ? SESSION_TOKEN_GRACED
-					  : SESSION_TOKEN_SPENT;
+			const char *row = pool_printf(unit_mem, "%s: %zu steps",
+			    rows[i].row, steps);
+			enum session_token want = steps == 0
+						      ? SESSION_TOKEN_CURRENT
+						  : steps <= 16
+						      ? SESSION_TOKEN_GRACED
+						      : SESSION_TOKEN_SPENT;
 
 			SAME_INT(row, judge(row, &chain, j, now_s), want);
 			for (size_t k = 0; k < j; k++)
@@ -352,13 +353,13 @@ a_thousand_rotations(void)
 				fail_msg("rotation %zu is as %zu", i, j);
 	}
 	SAME_INT("rotations kept", chain.session->rotated_count, 16);
-	SAME_INT(
-	    "last", judge("last", &chain, 0, T0 + 333), SESSION_TOKEN_CURRENT);
+	SAME_INT("last", judge("last", &chain, 0, T0 + 333),
+	    SESSION_TOKEN_CURRENT);
 	chain.tokens[1] = chain.tokens[0];
 	chain.tokens[0] = first;
 	chain.count = 2;
-	SAME_INT(
-	    "first", judge("first", &chain, 0, T0 + 333), SESSION_TOKEN_SPENT);
+	SAME_INT("first", judge("first", &chain, 0, T0 + 333),
+	    SESSION_TOKEN_SPENT);
 }
 
 /* Times that no good clock could have written. */
@@ -403,8 +404,8 @@ rotations_ahead_of_the_clock(void)
 			unit_mem, &verdict, &current),
 		    RC_OK);
 		SAME_INT(rows[i].row, verdict, rows[i].verdict);
-		HOLDS(
-		    rows[i].row, !session_is_over(chain.session, &config, T0));
+		HOLDS(rows[i].row,
+		    !session_is_over(chain.session, &config, T0));
 	}
 }
 
@@ -533,8 +534,8 @@ expiry(void)
 
 		config.session_max_age_s = rows[i].max_age_s;
 		SAME_INT(rows[i].row,
-		    session_token_expiry_s(
-			&session, &config, issued_s, rows[i].ttl_s),
+		    session_token_expiry_s(&session, &config, issued_s,
+			rows[i].ttl_s),
 		    issued_s + rows[i].life_s);
 	}
 	config = unit_config();
@@ -551,14 +552,14 @@ tokens_end_with_the_session(void)
 	chain = chain_open(T0);
 	SAME_INT("first", claims_of(chain.tokens[0], T0).expires_s, T0 + 400);
 	chain_rotate(&chain, T0 + 399);
-	SAME_INT(
-	    "second", claims_of(chain.tokens[1], T0 + 399).expires_s, T0 + 799);
+	SAME_INT("second", claims_of(chain.tokens[1], T0 + 399).expires_s,
+	    T0 + 799);
 	chain_rotate(&chain, T0 + 798);
-	SAME_INT(
-	    "third", claims_of(chain.tokens[2], T0 + 798).expires_s, T0 + 1000);
+	SAME_INT("third", claims_of(chain.tokens[2], T0 + 798).expires_s,
+	    T0 + 1000);
 	chain_rotate(&chain, T0 + 999);
-	SAME_INT(
-	    "last", claims_of(chain.tokens[3], T0 + 999).expires_s, T0 + 1000);
+	SAME_INT("last", claims_of(chain.tokens[3], T0 + 999).expires_s,
+	    T0 + 1000);
 	HOLDS("last", !session_is_over(chain.session, &config, T0 + 999));
 	HOLDS("over", session_is_over(chain.session, &config, T0 + 1000));
 	config = unit_config();
@@ -619,8 +620,8 @@ agents_of(const struct sessions *sessions)
 	const char *text = "";
 
 	for (size_t i = 0; i < sessions->count; i++)
-		text = pool_printf(
-		    unit_mem, "%s%s", text, sessions->list[i].agent);
+		text = pool_printf(unit_mem, "%s%s", text,
+		    sessions->list[i].agent);
 	return text;
 }
 
@@ -700,8 +701,8 @@ sweep_takes_out_what_is_over(void)
 	SAME_INT("none", sessions_parse(NULL, unit_mem, &sessions), RC_OK);
 	sessions_sweep(&sessions, &config, T0);
 	for (int i = 0; i < 5; i++)
-		open_one(
-		    &sessions, (char[2]){ (char)('a' + i), '\0' }, T0 + 10 * i);
+		open_one(&sessions, (char[2]){ (char)('a' + i), '\0' },
+		    T0 + 10 * i);
 	config.refresh_token_ttl_s = 100;
 	sessions_sweep(&sessions, &config, T0 + 99);
 	SAME_TEXT("none yet", agents_of(&sessions), "abcde");
@@ -746,8 +747,8 @@ no_session_is_no_text(void)
 static void
 document_round_trip(void)
 {
-	static const char document[] =
-	    "{" SESSION(SID1, MEMBERS) "," SESSION(SID2, MEMBERS) "}";
+	static const char document[] = "{" SESSION(SID1,
+	    MEMBERS) "," SESSION(SID2, MEMBERS) "}";
 	struct sessions sessions;
 	const char *text;
 
@@ -792,8 +793,8 @@ damaged_documents(void)
 		{ "not an ID", "{" SESSION("x", MEMBERS) "}", "" },
 		{ "no ID", "{" SESSION("", MEMBERS) "}", "" },
 		{ "ID in upper case",
-		    "{" SESSION(
-			"017F22E2-79B0-7CC3-98C4-DC0C0C073991", MEMBERS) "}",
+		    "{" SESSION("017F22E2-79B0-7CC3-98C4-DC0C0C073991",
+			MEMBERS) "}",
 		    "" },
 		{ "ID too long", "{" SESSION(SID1 "0", MEMBERS) "}", "" },
 		{ "session is null", "{\"" SID1 "\":null}", "" },
@@ -893,8 +894,8 @@ damaged_documents(void)
 		{ "a bad one behind a good one",
 		    "{" SESSION(SID1, MEMBERS) ",\"" SID2 "\":1}", "1" },
 		{ "a stranger between good ones",
-		    "{" SESSION(SID1, MEMBERS) ",\"note\":\"x\"," SESSION(
-			SID2, MEMBERS) "}",
+		    "{" SESSION(SID1, MEMBERS) ",\"note\":\"x\"," SESSION(SID2,
+			MEMBERS) "}",
 		    "12" },
 	};
 
@@ -906,8 +907,8 @@ damaged_documents(void)
 		    sessions_parse(rows[i].text, unit_mem, &sessions), RC_OK);
 		HOLDS(rows[i].row, sessions.damaged);
 		for (size_t j = 0; j < sessions.count; j++)
-			kept = pool_printf(
-			    unit_mem, "%s%s", kept, sessions.list[j].id + 35);
+			kept = pool_printf(unit_mem, "%s%s", kept,
+			    sessions.list[j].id + 35);
 		SAME_TEXT(rows[i].row, kept, rows[i].kept);
 		/* The next log-in repairs it. */
 		open_one(&sessions, "new", T0);
@@ -927,8 +928,8 @@ unknown_members(void)
 	const char *text;
 
 	SAME_INT("parse",
-	    sessions_parse(
-		"{" SESSION(SID1, "\"x\":[{}],\"admin\":true," MEMBERS) "}",
+	    sessions_parse("{" SESSION(SID1,
+			       "\"x\":[{}],\"admin\":true," MEMBERS) "}",
 		unit_mem, &sessions),
 	    RC_OK);
 	SAME_INT("parse", sessions.count, 1);
@@ -942,9 +943,9 @@ missing_agent_and_address(void)
 	struct sessions sessions;
 
 	SAME_INT("parse",
-	    sessions_parse(
-		"{" SESSION(SID1, "\"hash\":\"" HASH "\",\"opened\":1,"
-				  "\"rotated\":[1],\"agent\":7") "}",
+	    sessions_parse("{" SESSION(SID1,
+			       "\"hash\":\"" HASH "\",\"opened\":1,"
+			       "\"rotated\":[1],\"agent\":7") "}",
 		unit_mem, &sessions),
 	    RC_OK);
 	assert_int_equal(sessions.count, 1);
@@ -977,8 +978,8 @@ huge_documents(void)
 		    "%s%s\"01a20a01-7128-7c6d-9fd7-%012d\":{" MEMBERS "}", many,
 		    i > 0 ? "," : "", i);
 	SAME_INT("1024 sessions",
-	    sessions_parse(
-		pool_printf(unit_mem, "{%s}", many), unit_mem, &sessions),
+	    sessions_parse(pool_printf(unit_mem, "{%s}", many), unit_mem,
+		&sessions),
 	    RC_OK);
 	SAME_INT("1024 sessions", sessions.count, 1024);
 	open_one(&sessions, "new", T0 + 1000);
@@ -991,8 +992,8 @@ one_id_twice(void)
 	struct sessions sessions;
 
 	SAME_INT("twice",
-	    sessions_parse(
-		"{" SESSION(SID1, MEMBERS) "," SESSION(SID1, MEMBERS) "}",
+	    sessions_parse("{" SESSION(SID1, MEMBERS) "," SESSION(SID1,
+			       MEMBERS) "}",
 		unit_mem, &sessions),
 	    RC_OK);
 	SAME_INT("the first counts", sessions.count, 1);
@@ -1029,8 +1030,8 @@ one_session_s_object(void)
 			continue;
 		SAME_TEXT(rows[i].row, session.id, SID1);
 		SAME_TEXT(rows[i].row, session.hash, HASH);
-		SAME_INT(
-		    rows[i].row, session_last_used_s(&session), 1700000900);
+		SAME_INT(rows[i].row, session_last_used_s(&session),
+		    1700000900);
 	}
 }
 
@@ -1184,8 +1185,8 @@ full_row(const char *row, size_t active, size_t rotations)
 		opened->rotated_count = i < active ? rotations : 1;
 		for (size_t j = 0; j < opened->rotated_count; j++)
 			opened->rotated_s[j] = T0;
-		SAME_INT(
-		    row, sessions_print(&sessions, unit_mem, &text), RC_OK);
+		SAME_INT(row, sessions_print(&sessions, unit_mem, &text),
+		    RC_OK);
 		SAME_INT(row, sessions_parse(text, unit_mem, &sessions), RC_OK);
 	}
 	SAME_INT(row, sessions.count, 16);

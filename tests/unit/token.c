@@ -22,8 +22,8 @@ static const char *
 encode(const char *bytes, size_t len)
 {
 	char *text = pool_alloc(unit_mem, len * 2 + 4);
-	int n = EVP_EncodeBlock(
-	    (unsigned char *)text, (const unsigned char *)bytes, (int)len);
+	int n = EVP_EncodeBlock((unsigned char *)text,
+	    (const unsigned char *)bytes, (int)len);
 
 	for (int i = 0; i < n; i++) {
 		if (text[i] == '+')
@@ -44,8 +44,8 @@ sign_with(const EVP_MD *md, const char *secret, const char *input)
 
 	HMAC(md, secret, (int)strlen(secret), (const unsigned char *)input,
 	    strlen(input), mac, &len);
-	return pool_printf(
-	    unit_mem, "%s.%s", input, encode((const char *)mac, len));
+	return pool_printf(unit_mem, "%s.%s", input,
+	    encode((const char *)mac, len));
 }
 
 static const char *
@@ -97,8 +97,8 @@ minted(enum token_kind kind)
 	struct token_claims claims = some_claims(kind);
 	const char *text = NULL;
 
-	SAME_INT(
-	    "mint", token_mint(&config, kind, &claims, unit_mem, &text), RC_OK);
+	SAME_INT("mint", token_mint(&config, kind, &claims, unit_mem, &text),
+	    RC_OK);
 	return text;
 }
 
@@ -135,8 +135,8 @@ rfc_7515_a_1(void)
 	    RC_OK);
 	SAME_INT("key", len, 64);
 	SAME_INT("MAC",
-	    base64url_decode(
-		A1_MAC, strlen(A1_MAC), wanted, sizeof(wanted), &len),
+	    base64url_decode(A1_MAC, strlen(A1_MAC), wanted, sizeof(wanted),
+		&len),
 	    RC_OK);
 	SAME_INT("MAC",
 	    digest_hmac(key, sizeof(key), A1_HEADER "." A1_PAYLOAD,
@@ -278,8 +278,8 @@ we_read_libjwt_s(void)
 	for (size_t i = 0; i < LENGTH_OF(rows); i++) {
 		char *text = by_libjwt(rows[i].alg, rows[i].secret);
 
-		SAME_INT(
-		    rows[i].row, verify(TOKEN_ACCESS, text, NOW), rows[i].rc);
+		SAME_INT(rows[i].row, verify(TOKEN_ACCESS, text, NOW),
+		    rows[i].rc);
 		free(text);
 	}
 }
@@ -374,8 +374,8 @@ stray_bits(void)
 {
 	static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 				     "abcdefghijklmnopqrstuvwxyz0123456789-_";
-	char *text = pool_copy(
-	    unit_mem, minted(TOKEN_ACCESS), strlen(minted(TOKEN_ACCESS)));
+	char *text = pool_copy(unit_mem, minted(TOKEN_ACCESS),
+	    strlen(minted(TOKEN_ACCESS)));
 	char *last = text + strlen(text) - 1;
 	long digit = strchr(digits, *last) - digits;
 
@@ -398,8 +398,8 @@ stray_bits_signed(void)
 	    strlen(two_parts(GOOD, payload)));
 
 	assert_int_not_equal(strlen(payload) % 3, 0);
-	SAME_INT(
-	    "none set", verify(TOKEN_ACCESS, sign(secret, input), NOW), RC_OK);
+	SAME_INT("none set", verify(TOKEN_ACCESS, sign(secret, input), NOW),
+	    RC_OK);
 	input[strlen(input) - 1]++;
 	SAME_INT("one set", verify(TOKEN_ACCESS, sign(secret, input), NOW),
 	    RC_TOKEN_MALFORMED);
@@ -552,8 +552,8 @@ other_algorithms(void)
 	    RC_TOKEN_SIGNATURE);
 	SAME_INT("none, no MAC",
 	    verify(TOKEN_ACCESS,
-		pool_printf(
-		    unit_mem, "%s.", two_parts("{\"alg\":\"none\"}", payload)),
+		pool_printf(unit_mem, "%s.",
+		    two_parts("{\"alg\":\"none\"}", payload)),
 		NOW),
 	    RC_TOKEN_MALFORMED);
 	SAME_INT("none, some MAC",
@@ -572,8 +572,8 @@ struct payload_row {
 };
 
 static void
-check_payloads(
-    enum token_kind kind, const struct payload_row *rows, size_t count)
+check_payloads(enum token_kind kind, const struct payload_row *rows,
+    size_t count)
 {
 	struct config config = unit_config();
 
@@ -851,8 +851,8 @@ bad_signature_tells_nothing(void)
 
 	memset(&claims, 0xee, sizeof(claims));
 	SAME_INT("signature",
-	    token_verify(
-		&config, TOKEN_REFRESH, minted(TOKEN_ACCESS), NOW, &claims),
+	    token_verify(&config, TOKEN_REFRESH, minted(TOKEN_ACCESS), NOW,
+		&claims),
 	    RC_TOKEN_SIGNATURE);
 	HOLDS("signature", memcmp(&claims, &none, sizeof(none)) == 0);
 }
@@ -863,10 +863,10 @@ order_of_refusals(void)
 {
 	struct config config = unit_config();
 	const char *secret = config.access_token_secret.bytes;
-	const char *expired =
-	    "{" IDS EMAIL "\"iat\":1699999000,\"exp\":1699999999}";
-	const char *expired_kind =
-	    "{" IDS JTI "\"iat\":1699999000,\"exp\":1699999999}";
+	const char *expired = "{" IDS EMAIL
+			      "\"iat\":1699999000,\"exp\":1699999999}";
+	const char *expired_kind = "{" IDS JTI
+				   "\"iat\":1699999000,\"exp\":1699999999}";
 	const struct {
 		const char *row, *text;
 		enum rc rc;

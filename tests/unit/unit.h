@@ -60,8 +60,8 @@ unit_tell(const char *file, int line, const char *row, const char *what)
 }
 
 static inline void
-unit_holds(
-    const char *file, int line, const char *row, const char *what, bool good)
+unit_holds(const char *file, int line, const char *row, const char *what,
+    bool good)
 {
 	if (good)
 		return;

@@ -49,8 +49,8 @@ forms_of_text(void)
 		char again[UUID_TEXT_SIZE];
 		enum rc rc = uuid_parse(forms[i].text, uuid);
 
-		SAME_INT(
-		    forms[i].row, uuid_is_valid(forms[i].text), forms[i].valid);
+		SAME_INT(forms[i].row, uuid_is_valid(forms[i].text),
+		    forms[i].valid);
 		SAME_INT(forms[i].row, rc, forms[i].valid ? RC_OK : RC_INVALID);
 		if (rc != RC_OK)
 			continue;
@@ -92,11 +92,11 @@ layout_of_version_7(void)
 		for (int again = 0; again < 64; again++) {
 			char text[UUID_TEXT_SIZE];
 
-			SAME_INT(
-			    rows[i].row, uuid_new(rows[i].now_ms, text), RC_OK);
+			SAME_INT(rows[i].row, uuid_new(rows[i].now_ms, text),
+			    RC_OK);
 			HOLDS(rows[i].row, uuid_is_valid(text));
-			HOLDS(
-			    rows[i].row, strncmp(text, rows[i].start, 15) == 0);
+			HOLDS(rows[i].row,
+			    strncmp(text, rows[i].start, 15) == 0);
 			HOLDS(rows[i].row, strchr("89ab", text[19]) != NULL);
 		}
 }
