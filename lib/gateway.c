@@ -5,12 +5,19 @@
 #include <limits.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "log.h"
 
+/* Bytes of a body that is not wanted, which are read all the same. */
+enum {
+	DISCARD_MAX = 16 * 1024 * 1024
+};
+
 struct gateway {
 	FCGX_Request *fastcgi; /* NULL: CGI */
+	size_t taken;	       /* of a CGI body */
 };
 
 enum gateway_kind
@@ -36,7 +43,7 @@ static void
 run_fastcgi(void (*serve)(struct gateway *gateway, void *arg), void *arg)
 {
 	FCGX_Request request;
-	struct gateway gateway = { &request };
+	struct gateway gateway = { .fastcgi = &request };
 	sigset_t before;
 
 	if (FCGX_Init() != 0 || FCGX_InitRequest(&request, 0, 0) != 0) {
@@ -52,11 +59,40 @@ run_fastcgi(void (*serve)(struct gateway *gateway, void *arg), void *arg)
 	FCGX_Free(&request, 1);
 }
 
+/*
+ * A CGI program that ends with its input unread may take its answer with it:
+ * the server sees the connection reset.  Without a length only a chunked body
+ * comes, and that ends by itself.
+ */
+static void
+discard_body(struct gateway *cgi)
+{
+	const char *length = getenv("CONTENT_LENGTH");
+	size_t end = DISCARD_MAX;
+	char buf[4096];
+	size_t want, got;
+
+	if (length != NULL && *length != '\0')
+		end = strtoul(length, NULL, 10);
+	else if (getenv("HTTP_TRANSFER_ENCODING") == NULL)
+		return;
+	if (end > DISCARD_MAX)
+		end = DISCARD_MAX;
+	while (cgi->taken < end) {
+		want = end - cgi->taken < sizeof(buf) ? end - cgi->taken
+						      : sizeof(buf);
+		got = gateway_read(cgi, buf, want);
+		if (got < want)
+			break;
+	}
+	explicit_bzero(buf, sizeof(buf));
+}
+
 void
 gateway_run(enum gateway_kind kind,
     void (*serve)(struct gateway *gateway, void *arg), void *arg)
 {
-	struct gateway cgi = { NULL };
+	struct gateway cgi = { .fastcgi = NULL };
 	sigset_t before;
 
 	signal(SIGPIPE, SIG_IGN);
@@ -65,6 +101,7 @@ gateway_run(enum gateway_kind kind,
 	} else {
 		hold_signals(&before);
 		serve(&cgi, arg);
+		discard_body(&cgi);
 	}
 }
 
@@ -104,8 +141,12 @@ gateway_read(struct gateway *gateway, char *out, size_t cap)
 {
 	int got;
 
-	if (gateway->fastcgi == NULL)
-		return read_fully(STDIN_FILENO, out, cap);
+	if (gateway->fastcgi == NULL) {
+		size_t len = read_fully(STDIN_FILENO, out, cap);
+
+		gateway->taken += len;
+		return len;
+	}
 	if (cap > INT_MAX)
 		return 0;
 	got = FCGX_GetStr(out, (int)cap, gateway->fastcgi->in);
