@@ -17,6 +17,7 @@
 
 enum {
 	STATEMENTS_MAX = 16,
+	TOLD_MAX = 8,
 	WHY_SIZE = 600
 };
 
@@ -31,7 +32,9 @@ struct db {
 	struct statement statements[STATEMENTS_MAX];
 	size_t host;	     /* which of DB_HOST's is, or was, connected */
 	int64_t deadline_ms; /* of clock_steady_ms() */
-	unsigned last_error; /* what made it unavailable; 0: it is not */
+	unsigned
+	    told[TOLD_MAX]; /* the errors that were logged since it was good */
+	size_t told_count;
 };
 
 static void
@@ -51,22 +54,32 @@ set_options(MYSQL *connection, const struct config *config)
 	}
 }
 
-/* Log what keeps the database from us, once until it changes. */
+static bool
+is_told(const struct db *db, unsigned error)
+{
+	for (size_t i = 0; i < db->told_count; i++)
+		if (db->told[i] == error)
+			return true;
+	return db->told_count == TOLD_MAX;
+}
+
+/* Log what keeps the database from us: each error once until it is back. */
 static void
 note_trouble(struct db *db, unsigned error, const char *where, const char *why)
 {
-	if (db->last_error != error)
-		log_error("db: (%u) %s: %s%s", error, where, why,
-		    db_error_remedy(error));
-	db->last_error = error;
+	if (is_told(db, error))
+		return;
+	log_error("db: (%u) %s: %s%s", error, where, why,
+	    db_error_remedy(error));
+	db->told[db->told_count++] = error;
 }
 
 static void
 note_good(struct db *db)
 {
-	if (db->last_error != 0)
+	if (db->told_count > 0)
 		log_error("db: back again");
-	db->last_error = 0;
+	db->told_count = 0;
 }
 
 static void
@@ -90,7 +103,10 @@ set_session(MYSQL *connection)
 	static const char settings[] =
 	    "SET SESSION sql_mode = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION',"
 	    " time_zone = '+00:00', autocommit = 1,"
-	    " innodb_lock_wait_timeout = 2";
+	    " innodb_lock_wait_timeout = 2,"
+	    " character_set_client = utf8mb4,"
+	    " character_set_connection = utf8mb4,"
+	    " character_set_results = utf8mb4";
 	/* Galera: no read from before a write that was answered elsewhere. */
 	static const char cluster[] = "SET SESSION wsrep_sync_wait = 1";
 
@@ -109,6 +125,7 @@ connect_to(struct db *db, const char *name, unsigned port)
 {
 	const struct config *c = db->config;
 	const char *socket = *c->db_socket != '\0' ? c->db_socket : NULL;
+	char where[DB_HOST_SIZE + 16];
 	unsigned error;
 
 	db->connection = mysql_init(NULL);
@@ -123,7 +140,8 @@ connect_to(struct db *db, const char *name, unsigned port)
 	else
 		error = set_session(db->connection);
 	if (error != 0) {
-		note_trouble(db, error, socket != NULL ? socket : name,
+		snprintf(where, sizeof(where), "%s:%u", name, port);
+		note_trouble(db, error, socket != NULL ? socket : where,
 		    mysql_error(db->connection));
 		disconnect(db);
 	}
