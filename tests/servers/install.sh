@@ -39,7 +39,6 @@ needs() {
 	test        python:jwt                python3-jwt
 	test        cmd:valgrind              valgrind
 	test        cmd:spin                  spin
-	test        cmd:faketime              faketime
 	test        cmd:fail2ban-regex        fail2ban
 	test        cmd:node                  nodejs
 	test        cmd:npm                   npm

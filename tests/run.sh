@@ -1,0 +1,50 @@
+#!/bin/bash
+# What "make test" runs once everything is built: all tests under one prove, so
+# that its last lines count all that ran.  A page of tests/http runs behind each
+# of the servers that with-servers.sh starts; "make test T='tests/http/me.t'"
+# runs only the tests named.
+set -eu
+cd "$(dirname "$0")/.."
+PATH=$PATH:/usr/sbin:/sbin
+pages=build/pages
+
+# A page for each server is a script of two lines, so that prove can name it.
+page() { # SETUP SOURCE
+	local name
+
+	name=$pages/$1/$(basename "$2")
+	mkdir -p "$pages/$1"
+	printf '#!/bin/sh\nexec tests/behind.sh %s "%s" "$@"\n' "$1" "$2" >"$name"
+	chmod +x "$name"
+	echo "$name"
+}
+
+list() {
+	local test setup
+
+	for test in build/tests/unit/*.t build/asan/tests/unit/*.t tests/checks/*.t \
+		tests/model/*.t; do
+		echo "$test"
+	done
+	for setup in lighttpd apache apache-cgi asan; do
+		for test in tests/http/*.t; do page "$setup" "$test"; done
+	done
+	for test in tests/faults/*.t; do echo "$test"; done
+	echo tests/last/sanitizer.t
+}
+
+# What matches one of the words in T; without T, all.
+chosen() {
+	local test word
+
+	while read -r test; do
+		[ -n "${T-}" ] || echo "$test"
+		for word in ${T-}; do
+			[[ $test != *"${word##*/}"* ]] || echo "$test"
+		done
+	done
+}
+
+rm -rf "$pages"
+mapfile -t tests < <(list | chosen)
+exec tests/servers/with-servers.sh prove --exec '' "${tests[@]}"
