@@ -68,6 +68,18 @@ is_named(struct segment segment, const char *name)
 	       (left == 4 && memcmp(ending, ".cgi", 4) == 0);
 }
 
+/* Whether nothing but the item stands behind the program's own path. */
+static bool
+is_all(const struct request *rq)
+{
+	const char *rest = param(rq, "PATH_INFO");
+
+	if (*rest == '\0')
+		return true;
+	return *rq->item != '\0' && *rest == '/' &&
+	       strchr(rest + 1, '/') == NULL;
+}
+
 /*
  * The path as the client wrote it: what a server has made of it differs from
  * server to server, and a prefix match has let too much through on some.
@@ -86,9 +98,12 @@ request_check_path(struct request *rq, const char *name, bool takes_item)
 		before = last_segment(path, last.at - 1);
 	if (is_named(before, name)) {
 		rq->item = pool_copy(rq->pool, last.at, last.len);
-		return rq->item != NULL ? RC_OK : RC_FAULT;
+		if (rq->item == NULL)
+			return RC_FAULT;
+	} else if (!is_named(last, name)) {
+		return RC_BAD_PATH;
 	}
-	return is_named(last, name) ? RC_OK : RC_BAD_PATH;
+	return is_all(rq) ? RC_OK : RC_BAD_PATH;
 }
 
 const char *
