@@ -1,5 +1,6 @@
 #include "endpoint.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -29,17 +30,23 @@ load_config(struct process *p, const struct gateway *gateway)
 	char why[CONFIG_WHY_SIZE];
 	enum rc rc;
 
-	if (p->config != NULL)
+	if (p->db != NULL)
 		return RC_OK;
 	rc = config_load(gateway_param(gateway, "LATCHKEY_ENV"), &p->config,
 	    why);
-	if (rc == RC_OK)
+	if (rc == RC_OK) {
 		p->db = db_new(p->config);
-	if (rc != RC_OK && strcmp(why, p->why) != 0) {
+		if (p->db != NULL)
+			return RC_OK;
+		config_free(p->config);
+		snprintf(why, sizeof(why), "no memory");
+	}
+	p->config = NULL;
+	if (strcmp(why, p->why) != 0) {
 		memcpy(p->why, why, sizeof(why));
 		log_error("settings: %s", why);
 	}
-	return rc == RC_OK && p->db != NULL ? RC_OK : RC_FAULT;
+	return RC_FAULT;
 }
 
 static bool
