@@ -110,7 +110,9 @@ web_conf_apache() { # FRAGMENT HANDLER-MODULE
 	ServerName localhost
 	PidFile httpd.pid
 	DefaultRuntimeDir .
-	Mutex file:. default
+	# Not files: between threads, locks on them report deadlocks that are none,
+	# and mod_fcgid then ends with all its connections.
+	Mutex pthread default
 	Listen 127.0.0.1:$PORT
 	END
 	for module in mpm_event authz_core alias env headers "$2"; do
