@@ -4,12 +4,10 @@
 set -eu
 
 setup=$1
-page=$2
-shift 2
 url=LATCHKEY_${setup^^}
 url=${url//-/_}
 export LATCHKEY_SETUP=${setup/#asan/lighttpd}
 export LATCHKEY_URL=${!url}
 export LATCHKEY_ENV=$LATCHKEY_RUN/$setup/run.env
 export LATCHKEY_LOG=$LATCHKEY_RUN/$setup/log/web.log
-exec "$page" "$@"
+exec "$2"

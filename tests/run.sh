@@ -8,13 +8,13 @@ cd "$(dirname "$0")/.."
 PATH=$PATH:/usr/sbin:/sbin
 pages=build/pages
 
-# A page for each server is a script of two lines, so that prove can name it.
+# A page behind a server is a script of two lines, so that prove can name it.
 page() { # SETUP SOURCE
 	local name
 
 	name=$pages/$1/$(basename "$2")
 	mkdir -p "$pages/$1"
-	printf '#!/bin/sh\nexec tests/behind.sh %s "%s" "$@"\n' "$1" "$2" >"$name"
+	printf '#!/bin/sh\nexec tests/behind.sh %s "%s"\n' "$1" "$2" >"$name"
 	chmod +x "$name"
 	echo "$name"
 }
@@ -22,15 +22,14 @@ page() { # SETUP SOURCE
 list() {
 	local test setup
 
-	for test in build/tests/unit/*.t build/asan/tests/unit/*.t tests/checks/*.t \
-		tests/model/*.t; do
-		echo "$test"
-	done
 	for setup in lighttpd apache apache-cgi asan; do
 		for test in tests/http/*.t; do page "$setup" "$test"; done
 	done
-	for test in tests/faults/*.t; do echo "$test"; done
-	echo tests/last/sanitizer.t
+	page asan tests/sanitizer.t
+	for test in tests/faults/*.t build/tests/unit/*.t \
+		build/asan/tests/unit/*.t tests/checks/*.t tests/model/*.t; do
+		echo "$test"
+	done
 }
 
 # What matches one of the words in T; without T, all.
@@ -47,4 +46,8 @@ chosen() {
 
 rm -rf "$pages"
 mapfile -t tests < <(list | chosen)
-exec tests/servers/with-servers.sh prove --exec '' "${tests[@]}"
+# Two at a time, for most of the time is spent waiting; but one page at a time
+# on the shared servers, in that order, and one fault at a time.
+exec tests/servers/with-servers.sh prove --exec '' -j 2 \
+	--rules "seq=$pages/**" --rules 'seq=tests/faults/**' --rules 'par=**' \
+	"${tests[@]}"

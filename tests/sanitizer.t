@@ -1,5 +1,5 @@
 #!/bin/bash
-# Last of all: after everything that was asked of it, the sanitizer build has
+# Last on the sanitizer build: after everything that was asked of it, it has
 # found nothing, leaks at the programs' end included.
 set -u
 
