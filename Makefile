@@ -81,6 +81,7 @@ dev:
 
 test:
 	@tests/servers/install.sh test
+	@tests/postman/install.sh
 	@$(MORE) all units
 	@$(MORE) O=build/asan SANITIZE=1 all units
 	@exec tests/run.sh

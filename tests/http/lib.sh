@@ -32,11 +32,6 @@ ok() {
 	fi
 }
 
-skip() {
-	tests=$((tests + 1))
-	echo "ok $tests - $about # SKIP $1"
-}
-
 show_reply() {
 	cat "$scratch/request" "$scratch/head" "$scratch/body" 2>/dev/null
 	echo

@@ -1,6 +1,6 @@
 #!/bin/bash
 # What the tests take from npm, into tests/node_modules, where it is missing or
-# older than tests/package-lock.json.  Several pages may ask for it at a time.
+# older than tests/package-lock.json.  Silent where nothing is to be done.
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -8,6 +8,7 @@ exec 9<package-lock.json
 flock 9
 installed=node_modules/.package-lock.json
 if [ ! -e "$installed" ] || [ "$installed" -ot package-lock.json ]; then
-	npm ci --silent --no-audit --no-fund --ignore-scripts 9<&-
+	npm ci --loglevel=error --no-audit --no-fund --ignore-scripts \
+		>/dev/null 9<&-
 	touch "$installed"
 fi
