@@ -5,10 +5,10 @@
 #include "json.h"
 #include "utf8.h"
 
-static struct request_field *
-find(struct request_field *fields, const char *name)
+static struct body_field *
+find(struct body_field *fields, const char *name)
 {
-	for (size_t i = 0; i < REQUEST_FIELDS_MAX; i++)
+	for (size_t i = 0; i < BODY_FIELDS_MAX; i++)
 		if (fields[i].name != NULL && strcmp(fields[i].name, name) == 0)
 			return &fields[i];
 	return NULL;
@@ -17,7 +17,7 @@ find(struct request_field *fields, const char *name)
 /* JSON. */
 
 static enum rc
-read_member(const cJSON *item, struct request_field *field, struct pool *mem)
+read_member(const cJSON *item, struct body_field *field, struct pool *mem)
 {
 	const char *text = cJSON_GetStringValue(item);
 
@@ -30,15 +30,15 @@ read_member(const cJSON *item, struct request_field *field, struct pool *mem)
 
 static enum rc
 read_members(const char *body, size_t len, const cJSON *root,
-    struct request_field *fields, struct pool *mem)
+    struct body_field *fields, struct pool *mem)
 {
 	bool may_hold_nul = memmem(body, len, "\\u0000", 6) != NULL;
-	bool seen[REQUEST_FIELDS_MAX] = { false };
+	bool seen[BODY_FIELDS_MAX] = { false };
 	const cJSON *item;
 	size_t index = 0;
 
 	for (item = root->child; item != NULL; item = item->next, index++) {
-		struct request_field *field = find(fields, item->string);
+		struct body_field *field = find(fields, item->string);
 		enum rc rc;
 
 		if (field == NULL)
@@ -55,7 +55,7 @@ read_members(const char *body, size_t len, const cJSON *root,
 }
 
 enum rc
-body_read_json(const char *body, size_t len, struct request_field *fields,
+body_read_json(const char *body, size_t len, struct body_field *fields,
     struct pool *mem)
 {
 	cJSON *root;
@@ -113,14 +113,14 @@ is_true_word(const char *text)
 
 /* One "name=value", without the "&". */
 static enum rc
-read_pair(char *pair, size_t len, struct request_field *fields, bool *seen)
+read_pair(char *pair, size_t len, struct body_field *fields, bool *seen)
 {
 	char *equals = memchr(pair, '=', len);
 	size_t name_len = equals != NULL ? (size_t)(equals - pair) : len;
 	char *value = equals != NULL ? equals + 1 : pair + len;
 	ptrdiff_t value_len = decode(value, (size_t)(pair + len - value));
 	ptrdiff_t decoded_len = decode(pair, name_len);
-	struct request_field *field;
+	struct body_field *field;
 
 	if (decoded_len < 0 || value_len < 0 ||
 	    !utf8_is_valid(pair, (size_t)decoded_len) ||
@@ -139,9 +139,9 @@ read_pair(char *pair, size_t len, struct request_field *fields, bool *seen)
 }
 
 enum rc
-body_read_form(char *body, size_t len, struct request_field *fields)
+body_read_form(char *body, size_t len, struct body_field *fields)
 {
-	bool seen[REQUEST_FIELDS_MAX] = { false };
+	bool seen[BODY_FIELDS_MAX] = { false };
 	char *end = body + len; /* read_pair() may write a NUL there */
 	enum rc rc = RC_OK;
 

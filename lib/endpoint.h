@@ -30,7 +30,7 @@ struct endpoint {
 	bool takes_item;  /* "/ID" may follow: rq->item */
 	struct endpoint_route routes[ENDPOINT_ROUTES_MAX];
 	/* What is read of a body, the last one NULL. */
-	const char *fields[REQUEST_FIELDS_MAX + 1];
+	const char *fields[BODY_FIELDS_MAX + 1];
 };
 
 /*

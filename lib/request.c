@@ -209,7 +209,7 @@ request_read_body(struct request *rq, const char *const *names)
 	enum rc rc = read_body(rq, &body, &len);
 
 	for (size_t i = 0; names[i] != NULL; i++)
-		rq->fields[i] = (struct request_field){ .name = names[i] };
+		rq->fields[i] = (struct body_field){ .name = names[i] };
 	if (rc == RC_INVALID)
 		return form ? RC_BAD_FORM : RC_BAD_JSON;
 	if (rc != RC_OK || len == 0)
@@ -221,10 +221,10 @@ request_read_body(struct request *rq, const char *const *names)
 	return RC_BODY_TYPE;
 }
 
-static const struct request_field *
+static const struct body_field *
 find_field(const struct request *rq, const char *name)
 {
-	for (size_t i = 0; i < REQUEST_FIELDS_MAX; i++)
+	for (size_t i = 0; i < BODY_FIELDS_MAX; i++)
 		if (rq->fields[i].name != NULL &&
 		    strcmp(rq->fields[i].name, name) == 0)
 			return &rq->fields[i];
@@ -234,7 +234,7 @@ find_field(const struct request *rq, const char *name)
 const char *
 request_text(const struct request *rq, const char *name)
 {
-	const struct request_field *field = find_field(rq, name);
+	const struct body_field *field = find_field(rq, name);
 
 	return field != NULL ? field->text : NULL;
 }
@@ -242,7 +242,7 @@ request_text(const struct request *rq, const char *name)
 bool
 request_flag(const struct request *rq, const char *name)
 {
-	const struct request_field *field = find_field(rq, name);
+	const struct body_field *field = find_field(rq, name);
 
 	return field != NULL && field->is_true;
 }

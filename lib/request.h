@@ -4,6 +4,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "body.h"
 #include "config.h"
 #include "db.h"
 #include "gateway.h"
@@ -16,15 +17,7 @@
  */
 
 enum {
-	REQUEST_BODY_MAX = 100 * 1024, /* bytes */
-	REQUEST_FIELDS_MAX = 4
-};
-
-/* A field of the body that a program reads. */
-struct request_field {
-	const char *name;
-	const char *text; /* a string that is not empty, else NULL */
-	bool is_true;	  /* JSON true; "true", "on" or "1" in a form */
+	REQUEST_BODY_MAX = 100 * 1024 /* bytes */
 };
 
 struct request {
@@ -36,7 +29,7 @@ struct request {
 	const char *method;
 	const char *client_ip; /* of REMOTE_ADDR; "" when that is none */
 	const char *item; /* what follows the program's name: "ID"; or "" */
-	struct request_field fields[REQUEST_FIELDS_MAX];
+	struct body_field fields[BODY_FIELDS_MAX];
 };
 
 /* Fill in what is known without the body. */

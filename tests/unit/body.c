@@ -18,7 +18,7 @@ struct row {
 static void
 read_row(const struct row *row, bool form)
 {
-	struct request_field fields[REQUEST_FIELDS_MAX] = { { .name = "email" },
+	struct body_field fields[BODY_FIELDS_MAX] = { { .name = "email" },
 		{ .name = "everywhere" } };
 	/* In place, with a byte behind it for the NUL. */
 	char *body = malloc(row->len + 1);
