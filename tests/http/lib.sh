@@ -19,7 +19,8 @@ it() {
 	about=$1
 }
 
-# ok TEXT COMMAND...: one check; on failure the last reply is shown.
+# ok TEXT COMMAND...: one check; on failure the last reply is shown, on stderr,
+# which prove lets through.
 ok() {
 	local text=$1
 	shift
@@ -28,7 +29,10 @@ ok() {
 		echo "ok $tests - $about: ${text//#/\\#}"
 	else
 		echo "not ok $tests - $about: ${text//#/\\#}"
-		show_reply | sed 's/^/# /'
+		{
+			echo "$0, $tests: $about: $text"
+			show_reply
+		} | sed 's/^/# /' >&2
 	fi
 }
 
@@ -133,21 +137,21 @@ reply_cookie() {
 
 equal() {
 	[ "$1" = "$2" ] || {
-		echo "# wanted '$2', got '$1'"
+		echo "# wanted '$2', got '$1'" >&2
 		return 1
 	}
 }
 
 unequal() {
 	[ "$1" != "$2" ] || {
-		echo "# did not want '$1'"
+		echo "# did not want '$1'" >&2
 		return 1
 	}
 }
 
 matches() {
 	[[ $1 =~ $2 ]] || {
-		echo "# '$1' does not match '$2'"
+		echo "# '$1' does not match '$2'" >&2
 		return 1
 	}
 }

@@ -35,6 +35,7 @@ needs() {
 	test        pc:cmocka                 libcmocka-dev
 	test        cmd:jq                    jq
 	test        cmd:prove                 perl
+	test        cmd:pgrep                 procps
 	test        cmd:php                   php-cli
 	test        python:jwt                python3-jwt
 	test        cmd:valgrind              valgrind
