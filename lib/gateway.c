@@ -119,6 +119,26 @@ gateway_param(const struct gateway *gateway, const char *name)
 	return FCGX_GetParam(name, gateway->fastcgi->envp);
 }
 
+/*
+ * mod_fcgid has three roles that it calls AUTHORIZER.  Of those, a cookie or a
+ * Bearer token gets to its access checker alone; the other two it asks only
+ * after HTTP Basic, or not at all.
+ */
+enum gateway_role
+gateway_role(const struct gateway *gateway)
+{
+	const char *role = gateway_param(gateway, "FCGI_ROLE");
+	const char *apache = gateway_param(gateway, "FCGI_APACHE_ROLE");
+
+	if (gateway->fastcgi == NULL || role == NULL ||
+	    strcmp(role, "RESPONDER") == 0)
+		return GATEWAY_RESPONDER;
+	if (strcmp(role, "AUTHORIZER") == 0 &&
+	    (apache == NULL || strcmp(apache, "ACCESS_CHECKER") == 0))
+		return GATEWAY_AUTHORIZER;
+	return GATEWAY_OTHER;
+}
+
 static size_t
 read_fully(int fd, char *out, size_t cap)
 {

@@ -33,6 +33,15 @@ bool gateway_is_fastcgi(const struct gateway *gateway);
 /* A meta-variable (RFC 3875, 4.1) such as "REQUEST_METHOD"; NULL: not set. */
 const char *gateway_param(const struct gateway *gateway, const char *name);
 
+/* What the server wants of a program (FastCGI 1.0, 6). */
+enum gateway_role {
+	GATEWAY_RESPONDER,  /* the answer to a request; CGI always */
+	GATEWAY_AUTHORIZER, /* whether a request may pass: there is no body */
+	GATEWAY_OTHER
+};
+
+enum gateway_role gateway_role(const struct gateway *gateway);
+
 /*
  * Read up to ${cap} bytes of the request's body; fewer means that it ends
  * there, or was cut off.

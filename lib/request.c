@@ -112,6 +112,42 @@ request_header(const struct request *rq, const char *variable)
 	return gateway_param(rq->gateway, variable);
 }
 
+bool
+request_is_head(const struct request *rq)
+{
+	return strcmp(rq->method, "HEAD") == 0;
+}
+
+/* Whether a list of media ranges names text/html, and not with q=0. */
+static bool
+accepts_html(const char *accept)
+{
+	for (; *accept != '\0'; accept += strspn(accept, ",")) {
+		size_t len;
+		const char *quality;
+
+		accept += strspn(accept, " \t");
+		len = strcspn(accept, ",");
+		quality = memmem(accept, len, "q=0", 3);
+		if (strncasecmp(accept, "text/html", 9) == 0 &&
+		    strchr(" \t;,", accept[9]) != NULL &&
+		    (quality == NULL || quality[3] == '.'))
+			return true;
+		accept += len;
+	}
+	return false;
+}
+
+bool
+request_is_page_load(const struct request *rq)
+{
+	const char *mode = request_header(rq, "HTTP_SEC_FETCH_MODE");
+
+	return strcmp(rq->method, "GET") == 0 &&
+	       accepts_html(param(rq, "HTTP_ACCEPT")) &&
+	       (mode == NULL || strcmp(mode, "navigate") == 0);
+}
+
 /* Whether ${origin} is that of the URL which was asked for. */
 static bool
 is_own_origin(const struct request *rq, const char *origin)
@@ -199,6 +235,24 @@ is_type(const char *type, const char *wanted)
 	return len == strlen(wanted) && strncasecmp(type, wanted, len) == 0;
 }
 
+static void
+name_fields(struct request *rq, const char *const *names)
+{
+	for (size_t i = 0; names[i] != NULL; i++)
+		rq->fields[i] = (struct body_field){ .name = names[i] };
+}
+
+enum rc
+request_read_query(struct request *rq, const char *const *names)
+{
+	const char *query = param(rq, "QUERY_STRING");
+	size_t len = strlen(query);
+	char *copy = pool_copy(rq->pool, query, len);
+
+	name_fields(rq, names);
+	return copy != NULL ? body_read_form(copy, len, rq->fields) : RC_FAULT;
+}
+
 enum rc
 request_read_body(struct request *rq, const char *const *names)
 {
@@ -208,8 +262,7 @@ request_read_body(struct request *rq, const char *const *names)
 	size_t len;
 	enum rc rc = read_body(rq, &body, &len);
 
-	for (size_t i = 0; names[i] != NULL; i++)
-		rq->fields[i] = (struct body_field){ .name = names[i] };
+	name_fields(rq, names);
 	if (rc == RC_INVALID)
 		return form ? RC_BAD_FORM : RC_BAD_JSON;
 	if (rc != RC_OK || len == 0)

@@ -46,6 +46,22 @@ enum rc request_check_path(struct request *rq, const char *name,
 /* A header by its meta-variable, "HTTP_ORIGIN"; NULL: not sent. */
 const char *request_header(const struct request *rq, const char *variable);
 
+bool request_is_head(const struct request *rq);
+
+/*
+ * Whether a browser loads a page, and no script or program asks: GET, Accept
+ * has text/html (RFC 9110, 12.5.1), and Sec-Fetch-Mode, where there is one, is
+ * navigate.
+ */
+bool request_is_page_load(const struct request *rq);
+
+/*
+ * Read the query, and from it the fields ${names} (NULL-terminated), as those
+ * of a form.  RC_BAD_FORM, RC_FAULT.
+ */
+enum rc
+request_read_query(struct request *rq, const char *const *names) MUST_CHECK;
+
 /*
  * Whether another site has a browser send this (OWASP, CSRF prevention):
  * Origin is not one of ours, or, where there is none, Sec-Fetch-Site is

@@ -122,33 +122,43 @@ write_fault(struct gateway *gateway)
 	(void)gateway_write(gateway, fault, sizeof(fault) - 1);
 }
 
+/* What goes out, but for the body; NULL without memory. */
+static const char *
+print_head(const struct response *rs, const char *body)
+{
+	const char *type = rs->text != NULL ? rs->text_type : json_type;
+	const char *content = "";
+
+	if (rs->bare)
+		return pool_printf(rs->pool, "Status: %d\r\n%s\r\n", rs->status,
+		    rs->headers);
+	if (rs->status != 204)
+		content = pool_printf(rs->pool,
+		    "Content-Type: %s\r\nContent-Length: %zu\r\n", type,
+		    strlen(body));
+	if (content == NULL)
+		return NULL;
+	return pool_printf(rs->pool,
+	    "Status: %d\r\n%sCache-Control: no-store\r\n"
+	    "X-Content-Type-Options: nosniff\r\n%s\r\n",
+	    rs->status, content, rs->headers);
+}
+
 void
 response_write(struct response *rs, struct gateway *gateway, bool head)
 {
-	bool empty = rs->status == 204;
+	bool empty = rs->status == 204 || rs->bare || head;
 	char *body = print_body(rs);
-	size_t len = body != NULL ? strlen(body) : 0;
-	const char *type = rs->text != NULL ? rs->text_type : json_type;
-	const char
-	    *content = body == NULL || empty
-			   ? ""
-			   : pool_printf(rs->pool,
-				 "Content-Type: %s\r\nContent-Length: %zu\r\n",
-				 type, len);
-	const char
-	    *all = content == NULL
-		       ? NULL
-		       : pool_printf(rs->pool,
-			     "Status: %d\r\n%sCache-Control: no-store\r\n"
-			     "X-Content-Type-Options: nosniff\r\n%s\r\n%s",
-			     rs->status, content, rs->headers,
-			     body == NULL || empty || head ? "" : body);
+	const char *first = body != NULL ? print_head(rs, body) : NULL;
+	const char *all = first != NULL ? pool_printf(rs->pool, "%s%s", first,
+					      empty ? "" : body)
+					: NULL;
 
-	if (body == NULL || all == NULL)
+	if (all == NULL)
 		write_fault(gateway);
 	else
 		(void)gateway_write(gateway, all, strlen(all));
 	if (body != NULL)
-		explicit_bzero(body, len);
+		explicit_bzero(body, strlen(body));
 	cJSON_free(body);
 }

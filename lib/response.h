@@ -20,6 +20,7 @@ struct response {
 	const char *text_type; /* with a text in place of the JSON object */
 	const char *text;
 	cJSON *json; /* owned; every program's answer is an object */
+	bool bare;   /* status and headers, and nothing that we always add */
 	bool failed;
 };
 

@@ -512,6 +512,96 @@ body_size(void)
 	}
 }
 
+static void
+page_loads(void)
+{
+	static const char
+	    firefox[] = "text/html,application/xhtml+xml,application/xml;q=0.9,"
+			"image/avif,*/*;q=0.8";
+	static const struct {
+		const char *row, *method, *accept, *mode;
+		bool page;
+	} rows[] = {
+		{ "Firefox", "GET", firefox, NULL, true },
+		{ "a newer Firefox", "GET", firefox, "navigate", true },
+		{ "text/html alone", "GET", "text/html", NULL, true },
+		{ "upper case", "GET", "Text/HTML", NULL, true },
+		{ "last", "GET", "image/png , text/html", NULL, true },
+		{ "with a quality", "GET", "*/*, text/html;q=0.5", NULL, true },
+		{ "a blank before it", "GET", "text/html ; q=1", NULL, true },
+		{ "a parameter", "GET", "text/html;level=1", NULL, true },
+		{ "curl", "GET", "*/*", NULL, false },
+		{ "no Accept", "GET", NULL, NULL, false },
+		{ "an empty one", "GET", "", NULL, false },
+		{ "commas", "GET", ",,, ,", NULL, false },
+		{ "JSON", "GET", "application/json", NULL, false },
+		{ "any text", "GET", "text/*", NULL, false },
+		{ "another type", "GET", "text/htmlx", NULL, false },
+		{ "a part of it", "GET", "x-text/html", NULL, false },
+		{ "a parameter only", "GET", "a/b;x=text/html", NULL, false },
+		{ "refused", "GET", "text/html;q=0", NULL, false },
+		{ "refused, more", "GET", "text/html; q=0, */*", NULL, false },
+		{ "the next is refused", "GET", "text/html, a/b;q=0", NULL,
+		    true },
+		{ "a script's", "GET", firefox, "cors", false },
+		{ "an image", "GET", firefox, "no-cors", false },
+		{ "a socket", "GET", firefox, "websocket", false },
+		{ "HEAD", "HEAD", firefox, NULL, false },
+		{ "POST", "POST", firefox, "navigate", false },
+		{ "get", "get", firefox, NULL, false },
+	};
+
+	for (size_t i = 0; i < LENGTH_OF(rows); i++) {
+		struct gateway gateway = {
+			.params = { { "REQUEST_METHOD", rows[i].method },
+			    { "HTTP_ACCEPT", rows[i].accept },
+			    { "HTTP_SEC_FETCH_MODE", rows[i].mode } }
+		};
+		struct request rq = request_of(&gateway);
+
+		request_begin(&rq);
+		SAME_INT(rows[i].row, request_is_page_load(&rq), rows[i].page);
+	}
+}
+
+static void
+queries(void)
+{
+	static const char *const names[] = { "next", NULL };
+	static const struct {
+		const char *row, *query;
+		enum rc rc;
+		const char *next;
+	} rows[] = {
+		{ "one", "next=/a", RC_OK, "/a" },
+		{ "escapes", "next=%2Fa%3Fb%3Dc%26d+e", RC_OK, "/a?b=c&d e" },
+		{ "others", "a=b&next=/a&&c", RC_OK, "/a" },
+		{ "none", "", RC_OK, NULL },
+		{ "not set", NULL, RC_OK, NULL },
+		{ "without a value", "next", RC_OK, NULL },
+		{ "an empty value", "next=", RC_OK, NULL },
+		{ "upper case", "Next=/a", RC_OK, NULL },
+		{ "an array", "next[]=/a", RC_OK, NULL },
+		{ "two", "next=/a&next=/b", RC_BAD_FORM, NULL },
+		{ "a broken escape", "next=%2", RC_BAD_FORM, NULL },
+		{ "a NUL", "next=/a%00b", RC_BAD_FORM, NULL },
+		{ "no UTF-8", "next=/%ff", RC_BAD_FORM, NULL },
+	};
+
+	for (size_t i = 0; i < LENGTH_OF(rows); i++) {
+		struct gateway gateway = {
+			.params = { { "QUERY_STRING", rows[i].query } }
+		};
+		struct request rq = request_of(&gateway);
+
+		SAME_INT(rows[i].row, request_read_query(&rq, names),
+		    rows[i].rc);
+		if (rows[i].rc == RC_OK)
+			SAME_TEXT(rows[i].row, request_text(&rq, "next"),
+			    rows[i].next);
+	}
+}
+
 int
 main(void)
 {
@@ -524,6 +614,8 @@ main(void)
 		UNIT(bodies),
 		UNIT(longer_than_said),
 		UNIT(body_size),
+		UNIT(page_loads),
+		UNIT(queries),
 	};
 
 	return UNIT_MAIN(tests);

@@ -122,6 +122,22 @@ no_content(void)
 }
 
 static void
+bare(void)
+{
+	response_begin(&rs, unit_mem);
+	rs.status = 200;
+	rs.bare = true;
+	response_add(&rs, "accessToken", "secret");
+	response_header(&rs, "Variable-A", "b");
+	SAME_TEXT("bare", sent(false), "Status: 200\r\nVariable-A: b\r\n\r\n");
+	response_begin(&rs, unit_mem);
+	rs.status = 200;
+	rs.bare = true;
+	response_header(&rs, "Variable-A", "b\nc");
+	SAME_TEXT("bare, and failed", sent(false), FAULT);
+}
+
+static void
 dropped_content(void)
 {
 	response_begin(&rs, unit_mem);
@@ -201,6 +217,7 @@ main(void)
 		UNIT(text),
 		UNIT(head),
 		UNIT(no_content),
+		UNIT(bare),
 		UNIT(dropped_content),
 		UNIT(header_values),
 		UNIT(a_failure_is_remembered),

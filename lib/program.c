@@ -1,0 +1,112 @@
+#include "program.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+
+#include "answer.h"
+#include "doctor.h"
+#include "log.h"
+
+/* What lives as long as the process. */
+struct process {
+	const struct program *program;
+	struct config *config; /* NULL until settings are found good */
+	struct db *db;
+	struct pool *pool;	   /* of the request in hand */
+	char why[CONFIG_WHY_SIZE]; /* the trouble that was logged last */
+};
+
+/*
+ * Settings that are wrong leave the process alive, for a server would start
+ * it again and again; they are read anew with each request until somebody has
+ * mended them.
+ */
+static enum rc
+load_config(struct process *p, const struct gateway *gateway)
+{
+	char why[CONFIG_WHY_SIZE];
+	enum rc rc;
+
+	if (p->db != NULL)
+		return RC_OK;
+	rc = config_load(gateway_param(gateway, "LATCHKEY_ENV"), &p->config,
+	    why);
+	if (rc == RC_OK) {
+		p->db = db_new(p->config);
+		if (p->db != NULL)
+			return RC_OK;
+		config_free(p->config);
+		snprintf(why, sizeof(why), "no memory");
+	}
+	p->config = NULL;
+	if (strcmp(why, p->why) != 0) {
+		memcpy(p->why, why, sizeof(why));
+		log_error("settings: %s", why);
+	}
+	return RC_FAULT;
+}
+
+static void
+serve(struct gateway *gateway, void *arg)
+{
+	struct process *p = arg;
+	struct request rq = { .gateway = gateway, .pool = p->pool };
+	struct response rs;
+	enum rc rc = load_config(p, gateway);
+
+	rq.config = p->config;
+	rq.db = p->db;
+	response_begin(&rs, p->pool);
+	request_begin(&rq);
+	if (rc == RC_OK) {
+		db_begin(p->db);
+		p->program->answer(&rq, &rs, p->program->arg);
+	} else {
+		answer_give(&rs, NULL, rc, NULL);
+	}
+	response_write(&rs, gateway, request_is_head(&rq));
+	response_end(&rs);
+	pool_reset(p->pool);
+}
+
+int
+program_run(const struct program *program)
+{
+	struct process p = { .program = program };
+	enum gateway_kind kind = gateway_detect();
+
+	setrlimit(RLIMIT_CORE, &(struct rlimit){ 0, 0 }); /* secrets inside */
+	if (kind == GATEWAY_NONE)
+		return doctor_run(program->name);
+	log_open(program->name);
+	p.pool = pool_new();
+	if (p.pool == NULL) {
+		log_error("no memory");
+		return EXIT_FAILURE;
+	}
+	gateway_run(kind, serve, &p);
+	db_free(p.db);
+	config_free(p.config);
+	pool_free(p.pool);
+	return EXIT_SUCCESS;
+}
+
+bool
+program_has_role(const struct request *rq, enum gateway_role role)
+{
+	static const char *const names[] = {
+		[GATEWAY_RESPONDER] = "a responder",
+		[GATEWAY_AUTHORIZER] = "an authorizer",
+		[GATEWAY_OTHER] = "another",
+	};
+	enum gateway_role given = gateway_role(rq->gateway);
+
+	if (given == role)
+		return true;
+	log_error("the web server runs this program in the FastCGI role of %s, "
+		  "but it is %s: mend the server's configuration",
+	    names[given], names[role]);
+	return false;
+}
