@@ -14,6 +14,7 @@ enum rc {
 	RC_BAD_METHOD,
 	RC_BAD_PATH,
 	RC_CROSS_SITE,
+	RC_FORBIDDEN, /* signed in, but may not enter here */
 	RC_BODY_TOO_LARGE,
 	RC_BODY_TYPE,
 	RC_BAD_JSON,
