@@ -39,7 +39,7 @@ all: $(BINS)
 
 help:
 	@echo 'make run    build and serve on http://127.0.0.1:8000 (PORT=, RUN_DIR=,'
-	@echo '            SERVER=lighttpd|apache|apache-cgi, any setting=value)'
+	@echo '            SERVER=lighttpd|apache|apache-cgi|..., any setting=value)'
 	@echo 'make dev    the same, built and started again on every change'
 	@echo 'make test   build, and pass every test'
 	@echo 'make        build alone, into build/cgi-bin/'
@@ -68,7 +68,8 @@ units: $(UNITS)
 # What is missing is installed first; pkg-config answers only after that, so
 # the build itself is another make.
 MORE = $(MAKE) -s --no-print-directory
-RUN_NEEDS = build run $(if $(filter apache%,$(SERVER)),run-apache)
+RUN_NEEDS = build run $(if $(filter apache%,$(SERVER)),run-apache) \
+	$(if $(filter nginx,$(SERVER)),run-nginx)
 
 run:
 	@tests/servers/install.sh $(RUN_NEEDS)
@@ -81,7 +82,7 @@ dev:
 
 test:
 	@tests/servers/install.sh test
-	@tests/postman/install.sh
+	@tests/install-npm.sh
 	@$(MORE) all units
 	@$(MORE) O=build/asan SANITIZE=1 all units
 	@exec tests/run.sh

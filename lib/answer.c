@@ -10,6 +10,7 @@ static const struct answer common[RC__COUNT] = {
 	[RC_BAD_METHOD] = { 405, "Method not allowed", ANSWER_PLAIN },
 	[RC_BAD_PATH] = { 404, "Not found", ANSWER_PLAIN },
 	[RC_CROSS_SITE] = { 403, "Cross-site request refused", ANSWER_PLAIN },
+	[RC_FORBIDDEN] = { 403, "Forbidden", ANSWER_PLAIN },
 	[RC_BODY_TOO_LARGE] = { 413, "Request body too large", ANSWER_PLAIN },
 	[RC_BODY_TYPE] = { 415, "Unsupported content type", ANSWER_PLAIN },
 	[RC_BAD_JSON] = { 400, "Invalid JSON body", ANSWER_PLAIN },

@@ -81,3 +81,21 @@ auth_by_refresh_token(struct request *rq, struct auth *out)
 		rc = RC_TOKEN_SPENT;
 	return rc;
 }
+
+bool
+auth_is_missing(enum rc rc)
+{
+	switch (rc) {
+	case RC_TOKEN_NONE:
+	case RC_TOKEN_MALFORMED:
+	case RC_TOKEN_SIGNATURE:
+	case RC_TOKEN_INVALID:
+	case RC_TOKEN_EXPIRED:
+	case RC_TOKEN_SPENT:
+	case RC_SESSION_ENDED:
+	case RC_NOT_FOUND:
+		return true;
+	default:
+		return false;
+	}
+}

@@ -1,11 +1,13 @@
 #ifndef LATCHKEY_AUTH_H
 #define LATCHKEY_AUTH_H
 
+#include <stdbool.h>
+
 #include "rc.h"
 #include "request.h"
 #include "user.h"
 
-/* Who sends a request: the guard.  It reads, and never changes anything. */
+/* Who sends a request.  All of it reads, and never changes anything. */
 
 struct auth {
 	struct user user; /* as user_by_session() fills it in */
@@ -31,5 +33,11 @@ enum rc auth_refresh_token(struct request *rq, const char **text) MUST_CHECK;
  * RC_TOKEN_SPENT.
  */
 enum rc auth_by_refresh_token(struct request *rq, struct auth *out) MUST_CHECK;
+
+/*
+ * Whether ${rc} means that signing in is what is missing: there is no token,
+ * or one that is of no use any more.
+ */
+bool auth_is_missing(enum rc rc);
 
 #endif

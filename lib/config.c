@@ -14,6 +14,7 @@
 #include "env_file.h"
 #include "origin.h"
 #include "pool.h"
+#include "return_path.h"
 
 enum {
 	FILE_SIZE_MAX = 64 * 1024
@@ -55,6 +56,7 @@ static const struct setting {
 	{ "COOKIE_DOMAIN", TEXT, AT(cookie_domain), "", 0, 0 },
 	{ "COOKIE_PREFIX", TEXT, AT(cookie_prefix), "", 0, 0 },
 	{ "CLIENT_URL", TEXT, AT(origins), "", 0, 0 },
+	{ "LOGIN_URL", TEXT, AT(login_url), "/auth/login.html", 0, 0 },
 	{ "DB_HOST", TEXT, AT(db_host), "localhost", 0, 0 },
 	{ "DB_PORT", INTEGER, AT(db_port), "3306", 1, 65535 },
 	{ "DB_SOCKET", TEXT, AT(db_socket), "", 0, 0 },
@@ -386,19 +388,49 @@ check_cookies(struct reading *r)
 	return RC_OK;
 }
 
+/* A path, or an origin with one behind it; next comes behind that. */
+static enum rc
+check_login_url(struct reading *r)
+{
+	const char *url = r->config->login_url;
+	const char *path = url, *host, *origin;
+
+	if (*url != '/') {
+		host = strstr(url, "://");
+		path = host != NULL ? strchr(host + 3, '/') : NULL;
+	}
+	if (path != NULL) {
+		origin = pool_copy(r->pool, url, (size_t)(path - url));
+		if (origin == NULL)
+			return RC_FAULT;
+		if ((path == url || origin_is_valid(origin)) &&
+		    return_path_is_safe(path) && strchr(path, '#') == NULL)
+			return RC_OK;
+	}
+	return refuse(r,
+	    "LOGIN_URL is neither a path on this site, like "
+	    "/auth/login.html, nor a URL like https://www.example.org/login");
+}
+
 /* What no setting shows by itself. */
 static enum rc
 check_together(struct reading *r)
 {
 	const struct config_secret *a = &r->config->access_token_secret;
 	const struct config_secret *b = &r->config->refresh_token_secret;
+	enum rc rc;
 
 	if (digest_equal(a->bytes, a->len, b->bytes, b->len))
 		return refuse(r,
 		    "ACCESS_TOKEN_SECRET and REFRESH_TOKEN_SECRET are equal: "
 		    "set one of them to another output of 'openssl rand "
 		    "-hex 32'");
-	return check_hosts(r) == RC_OK ? check_cookies(r) : RC_INVALID;
+	rc = check_hosts(r);
+	if (rc == RC_OK)
+		rc = check_cookies(r);
+	if (rc == RC_OK)
+		rc = check_login_url(r);
+	return rc;
 }
 
 static enum rc

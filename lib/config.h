@@ -47,6 +47,8 @@ struct config {
 	const char *origins[CONFIG_ORIGINS_MAX];
 	size_t origin_count;
 
+	const char *login_url; /* a path on this site, or a URL elsewhere */
+
 	const char *db_host, *db_socket, *db_user, *db_password, *db_name;
 	const char *db_ssl_ca; /* "" is none */
 	int64_t db_port;

@@ -17,6 +17,17 @@ cors_allow_origin(const struct request *rq, struct response *rs)
 			allowed = config->origins[i];
 	response_header(rs, "Access-Control-Allow-Origin", allowed);
 	response_header(rs, "Access-Control-Allow-Credentials", "true");
+	/* They tell an expired token from a wrong password, and when to retry.
+	 */
+	response_header(rs, "Access-Control-Expose-Headers",
+	    "WWW-Authenticate, Retry-After");
+}
+
+bool
+cors_is_preflight(const struct request *rq)
+{
+	return strcmp(rq->method, "OPTIONS") == 0 &&
+	       request_header(rq, "HTTP_ACCESS_CONTROL_REQUEST_METHOD") != NULL;
 }
 
 void

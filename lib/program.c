@@ -96,17 +96,15 @@ program_run(const struct program *program)
 bool
 program_has_role(const struct request *rq, enum gateway_role role)
 {
-	static const char *const names[] = {
-		[GATEWAY_RESPONDER] = "a responder",
-		[GATEWAY_AUTHORIZER] = "an authorizer",
-		[GATEWAY_OTHER] = "another",
-	};
-	enum gateway_role given = gateway_role(rq->gateway);
+	const char *given = gateway_param(rq->gateway, "FCGI_APACHE_ROLE");
 
-	if (given == role)
+	if (gateway_role(rq->gateway) == role)
 		return true;
-	log_error("the web server runs this program in the FastCGI role of %s, "
-		  "but it is %s: mend the server's configuration",
-	    names[given], names[role]);
+	if (given == NULL)
+		given = gateway_param(rq->gateway, "FCGI_ROLE");
+	log_error("the web server runs this program as a FastCGI %.20s, but it "
+		  "is %s: mend the server's configuration",
+	    given != NULL ? given : "RESPONDER",
+	    role == GATEWAY_RESPONDER ? "a responder" : "a guard");
 	return false;
 }

@@ -99,13 +99,20 @@ set_cookies(struct response *rs, const struct request *rq, const char *access,
 }
 
 void
-reply_tokens(struct response *rs, const struct request *rq,
+reply_token_cookies(struct response *rs, const struct request *rq,
     const struct tokens *tokens)
 {
 	int64_t now_s = rq->now_ms / 1000;
 
 	set_cookies(rs, rq, tokens->access, tokens->access_expires_s - now_s,
 	    tokens->refresh, tokens->refresh_expires_s - now_s);
+}
+
+void
+reply_tokens(struct response *rs, const struct request *rq,
+    const struct tokens *tokens)
+{
+	reply_token_cookies(rs, rq, tokens);
 	if (rq->config->tokens_in_body) {
 		response_add(rs, "accessToken", tokens->access);
 		response_add(rs, "refreshToken", tokens->refresh);

@@ -23,6 +23,10 @@ void reply_no_user(struct response *rs);
 void reply_sessions(struct response *rs, const struct sessions *sessions,
     const char *current_id);
 
+/* Both cookies. */
+void reply_token_cookies(struct response *rs, const struct request *rq,
+    const struct tokens *tokens);
+
 /* Both cookies, and with TOKENS_IN_BODY accessToken and refreshToken. */
 void reply_tokens(struct response *rs, const struct request *rq,
     const struct tokens *tokens);

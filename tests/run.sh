@@ -1,8 +1,8 @@
 #!/bin/bash
 # What "make test" runs once everything is built: all tests under one prove, so
-# that its last lines count all that ran.  A page of tests/http runs behind each
-# of the servers that with-servers.sh starts; "make test T='tests/http/me.t'"
-# runs only the tests named.
+# that its last lines count all that ran.  A page of tests/http or tests/guard runs
+# behind each of several servers that with-servers.sh starts;
+# "make test T='tests/http/me.t'" runs only the tests named.
 set -eu
 cd "$(dirname "$0")/.."
 PATH=$PATH:/usr/sbin:/sbin
@@ -12,8 +12,8 @@ pages=build/pages
 page() { # SETUP SOURCE
 	local name
 
-	name=$pages/$1/$(basename "$2")
-	mkdir -p "$pages/$1"
+	name=$pages/$1/${2#tests/}
+	mkdir -p "${name%/*}"
 	printf '#!/bin/sh\nexec tests/behind.sh %s "%s"\n' "$1" "$2" >"$name"
 	chmod +x "$name"
 	echo "$name"
@@ -22,12 +22,17 @@ page() { # SETUP SOURCE
 list() {
 	local test setup
 
-	for setup in lighttpd apache apache-cgi asan; do
+	for setup in lighttpd apache apache-cgi nginx asan; do
 		for test in tests/http/*.t; do page "$setup" "$test"; done
+	done
+	# Plain CGI has no guards.
+	for setup in lighttpd apache apache-htaccess nginx asan; do
+		for test in tests/guard/*.t; do page "$setup" "$test"; done
 	done
 	page asan tests/sanitizer.t
 	for test in tests/faults/*.t build/tests/unit/*.t \
-		build/asan/tests/unit/*.t tests/checks/*.t tests/model/*.t; do
+		build/asan/tests/unit/*.t tests/checks/*.t tests/model/*.t \
+		tests/browser.t; do
 		echo "$test"
 	done
 }

@@ -21,7 +21,7 @@ mariadb_pid() {
 
 # Everything that asks the database, by a name of ours.
 endpoints=(register login logout everywhere refresh refresh_body me delete_me
-	sessions delete_sessions delete_session change_password)
+	sessions delete_sessions delete_session change_password resume guard)
 
 ask_endpoint() { # NAME [curl's options]
 	local name=$1
@@ -43,6 +43,8 @@ ask_endpoint() { # NAME [curl's options]
 	change_password) post change-password \
 		"{\"oldPassword\":\"$password\",\"newPassword\":\"new horse\"}" \
 		"${jar[@]}" "$@" ;;
+	resume) get resume "${jar[@]}" "$@" ;;
+	guard) get guard "${jar[@]}" "$@" ;;
 	esac
 }
 

@@ -12,8 +12,8 @@ instances=()
 trap instances_stop EXIT
 
 # instance_start [NAME=VALUE...]: what "make run" starts, with these settings,
-# SERVER=, or DB_RUN_DIR=$run of another instance to share its database.  Sets
-# $LATCHKEY_URL and $api, $run (its RUN_DIR), $LATCHKEY_DB_SOCKET and
+# SERVER=, SITE=, or DB_RUN_DIR=$run of another instance to share its database.
+# Sets $LATCHKEY_URL and $api, $run (its RUN_DIR), $LATCHKEY_DB_SOCKET and
 # $LATCHKEY_LOG.
 instance_start() {
 	local out port tries=0
@@ -130,10 +130,10 @@ logged() {
 	tail -c "+$((mark + 1))" "$LATCHKEY_LOG" | grep -acE "$1"
 }
 
-# programs NAME: the pids of its processes, in a row; of all, if ''.  The pattern
-# comes from a file, or grep would find itself.
+# programs NAME: the pids of its processes, in a row; of all, if ''.
 programs() {
-	printf '%s/build/cgi-bin/%s' "$(<"$run/alias")" "$1" >"$scratch/pattern"
-	grep -lsaFf "$scratch/pattern" /proc/[0-9]*/cmdline | tr -dc '0-9\n' |
+	local alias
+	alias=$(<"$run/alias")
+	grep -lsae "^$alias/build/cgi-bin/$1" /proc/[0-9]*/cmdline | tr -dc '0-9\n' |
 		sort -n | paste -sd ' '
 }

@@ -4,7 +4,8 @@
 . "$(dirname "$0")/instance.sh"
 
 fastcgi=$(dirname "$0")/fastcgi.py
-names=(register login logout refresh-token me sessions change-password index)
+names=(register login logout refresh-token me sessions change-password resume
+	guard denied index)
 started=()
 trap end_page EXIT
 

@@ -57,6 +57,7 @@ refresh-token POST, OPTIONS
 change-password POST, OPTIONS
 me GET, HEAD, DELETE, OPTIONS
 sessions GET, HEAD, DELETE, OPTIONS
+resume GET, HEAD, OPTIONS
 END
 alive "$access"
 
@@ -80,6 +81,8 @@ for method in FOO get post Delete; do
 	ask "$method" "$api/login" -d ''
 	if behind_lighttpd; then
 		answer 501 'Method not allowed' # lighttpd passes on none of these
+	elif behind_nginx && [ "$method" != FOO ]; then
+		answer 400 'Bad request'
 	else
 		answer 405 'Method not allowed'
 		header Allow 'POST, OPTIONS'

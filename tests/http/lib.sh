@@ -45,9 +45,15 @@ finish() {
 	echo "1..$tests"
 }
 
-# behind_lighttpd: lighttpd and Apache differ in what they leave to a program.
+# behind_lighttpd: it leaves less to a program than Apache and nginx do.
 behind_lighttpd() {
-	[[ $LATCHKEY_SETUP != apache* ]]
+	[ "$LATCHKEY_SETUP" = lighttpd ]
+}
+
+# behind_nginx: of a header that comes twice, but for Cookie, a program sees the
+# first there; elsewhere it sees both as one.
+behind_nginx() {
+	[ "$LATCHKEY_SETUP" = nginx ]
 }
 
 # Asking.

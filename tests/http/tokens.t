@@ -210,9 +210,13 @@ bad_token 'jwt malformed'
 get me -H "Authorization: Bearer \"$good\""
 bad_token 'jwt malformed'
 get me -H "Authorization: Bearer $good" -H "Authorization: Bearer $good"
-bad_token 'jwt malformed'
-get me -H "Authorization: Bearer $good" -H 'Authorization: Basic YTpi'
-status 401
+if behind_nginx; then
+	answer 400 'Bad request' # nginx takes no two of these
+else
+	bad_token 'jwt malformed'
+	get me -H "Authorization: Bearer $good" -H 'Authorization: Basic YTpi'
+	status 401
+fi
 for header in "Authorization: $good" "Authorization: Bearer" \
 	"Authorization: Bearer:$good" "Authorization: Token $good" \
 	"Authorization: JWT $good" "Proxy-Authorization: Bearer $good" \

@@ -4,7 +4,8 @@ set -u
 cd "$(dirname "$0")/../.." || exit 1
 
 sources() {
-	find Makefile cgi-bin lib sql apache-conf lighttpd-conf tests/servers -type f
+	find Makefile cgi-bin lib sql apache-conf lighttpd-conf nginx-conf \
+		tests/servers -type f
 }
 
 # entr ends with 2 when a file has come or gone: then the list is made anew.

@@ -1,6 +1,6 @@
 #!/bin/bash
-# install.sh PURPOSE...: install what is missing for build, run, run-apache or
-# test (test is everything).  Says nothing where nothing is missing.
+# install.sh PURPOSE...: install what is missing for build, run, run-apache,
+# run-nginx or test (test is everything).  Says nothing where nothing is missing.
 set -eu
 PATH=$PATH:/usr/sbin:/sbin
 
@@ -29,6 +29,10 @@ needs() {
 	run         cmd:setpriv               util-linux
 	run-apache  cmd:apache2               apache2-bin
 	run-apache  file:/usr/lib/apache2/modules/mod_fcgid.so libapache2-mod-fcgid
+	run-nginx   cmd:nginx                 nginx
+	run-nginx   cmd:spawn-fcgi            spawn-fcgi
+	run-nginx   cmd:multiwatch            multiwatch
+	test        file:/usr/lib/lighttpd/mod_openssl.so lighttpd-mod-openssl
 	test        cmd:clang                 clang
 	test        cmd:clang-format          clang-format
 	test        cmd:shellcheck            shellcheck
@@ -43,6 +47,8 @@ needs() {
 	test        cmd:fail2ban-regex        fail2ban
 	test        cmd:node                  nodejs
 	test        cmd:npm                   npm
+	test        cmd:php-cgi               php-cgi
+	test        cmd:chromium              chromium
 	END
 }
 
@@ -89,7 +95,7 @@ disable_services() {
 	command -v systemctl >/dev/null || return 0
 	for package; do
 		case $package in
-		lighttpd | fail2ban)
+		lighttpd | nginx | fail2ban)
 			as_root systemctl disable "$package" >/dev/null 2>&1 || : ;;
 		esac
 	done

@@ -1,16 +1,20 @@
 #!/bin/bash
 # Serve the built programs on 127.0.0.1:PORT, with everything private in RUN_DIR,
-# until told to stop.  Environment: PORT, RUN_DIR, SERVER (lighttpd, apache or
-# apache-cgi), any setting of the programs, and DB_RUN_DIR: the run directory of
-# a MariaDB that somebody else starts and stops.
+# until told to stop.  Environment: PORT, RUN_DIR, SERVER (lighttpd, apache,
+# apache-cgi, apache-htaccess or nginx), SITE (a directory of pages beside those of
+# htdocs/), any setting of the programs, and DB_RUN_DIR: the run directory of a
+# MariaDB that somebody else starts and stops.
 set -eu
 # shellcheck source=tests/servers/mariadb.sh
 . "$(dirname "$0")/mariadb.sh"
+# shellcheck source=tests/servers/web.sh
+. "$(dirname "$0")/web.sh"
 
 PORT=${PORT:-8000}
 SERVER=${SERVER:-lighttpd}
 RUN_DIR=$(realpath -m "${RUN_DIR:-$ROOT/.run}")
 DB_DIR=$(realpath -m "${DB_RUN_DIR:-$RUN_DIR}")
+SITE=${SITE:+$(cd "$ROOT" && realpath "$SITE")}
 URL=http://127.0.0.1:$PORT
 API=$URL/api/v1/users
 
@@ -19,12 +23,12 @@ SETTINGS="ACCESS_TOKEN_SECRET REFRESH_TOKEN_SECRET CLIENT_URL DB_HOST DB_PORT
 	DB_SOCKET DB_USER DB_PASSWORD DB_NAME DB_SSL_CA BCRYPT_COST ACCESS_TOKEN_TTL
 	REFRESH_TOKEN_TTL REFRESH_GRACE PASSWORD_MIN_LENGTH HIDE_ACCOUNTS
 	SESSIONS_PER_USER SESSION_MAX_AGE REUSE_ENDS_SESSION TOKENS_IN_BODY
-	COOKIE_SECURE COOKIE_DOMAIN COOKIE_PREFIX"
+	COOKIE_SECURE COOKIE_DOMAIN COOKIE_PREFIX LOGIN_URL"
 
 # shellcheck disable=SC2317 # the trap calls it
 stop_all() {
 	trap '' INT TERM HUP
-	stop "$RUN_DIR/web.pid"
+	web_stop
 	[ "$DB_DIR" != "$RUN_DIR" ] || stop "$RUN_DIR/mariadb.pid"
 	alias_drop "$RUN_DIR"
 }
@@ -86,111 +90,6 @@ database_start() {
 		"$(setting_get "$file" DB_USER)" "$(setting_get "$file" DB_PASSWORD)"
 }
 
-# --- Web server ---
-web_conf_lighttpd() {
-	cat <<-END
-	server.document-root = "$ALIAS/run/web"
-	server.bind = "127.0.0.1"
-	server.port = $PORT
-	server.errorlog = "$ALIAS/run/log/web.log"
-	var.latchkey_libexec = "$ALIAS/build/cgi-bin"
-	var.latchkey_env = "$ALIAS/run/run.env"
-	var.latchkey_run = "$ALIAS/run/web"
-	var.latchkey_log = "$ALIAS/run/log/web.log"
-	var.latchkey_errors = "$ALIAS/src/lighttpd-conf/errors"
-	include "$ALIAS/src/lighttpd-conf/latchkey.conf"
-	END
-}
-
-web_conf_apache() { # FRAGMENT HANDLER-MODULE
-	local module
-	cat <<-END
-	ServerRoot "$ALIAS/run/web"
-	ErrorLog "$ALIAS/run/log/web.log"
-	ServerName localhost
-	PidFile httpd.pid
-	DefaultRuntimeDir .
-	# Not files: between threads, locks on them report deadlocks that are none,
-	# and mod_fcgid then ends with all its connections.
-	Mutex pthread default
-	Listen 127.0.0.1:$PORT
-	END
-	for module in mpm_event authz_core alias env headers "$2"; do
-		echo "LoadModule ${module}_module /usr/lib/apache2/modules/mod_$module.so"
-	done
-	cat <<-END
-	# Few processes and no more workers than the database has connections for.
-	ServerLimit 2
-	StartServers 1
-	ThreadsPerChild 64
-	MaxRequestWorkers 128
-	DocumentRoot "$ALIAS/run/web"
-	<IfModule fcgid_module>
-		FcgidIPCDir fcgid
-		FcgidProcessTableFile fcgid_shm
-	</IfModule>
-	<IfModule cgid_module>
-		ScriptSock cgid
-	</IfModule>
-	Define LATCHKEY_LIBEXEC "$ALIAS/build/cgi-bin"
-	Define LATCHKEY_ENV "$ALIAS/run/run.env"
-	<VirtualHost *:$PORT>
-		Include "$ALIAS/src/apache-conf/$1"
-		$(web_program_env "$2")
-	</VirtualHost>
-	END
-}
-
-# lighttpd's programs inherit its environment; Apache's have to be told.
-web_program_env() { # HANDLER-MODULE
-	local name
-	for name in $PROGRAM_ENV; do
-		if [ -n "${!name+set}" ] && [ "$1" = fcgid ]; then
-			echo "FcgidInitialEnv $name \"${!name}\""
-		elif [ -n "${!name+set}" ]; then
-			echo "PassEnv $name"
-		fi
-	done
-}
-
-web_start() {
-	local conf=$RUN_DIR/web.conf command=(apache2 -DFOREGROUND -f)
-
-	case $SERVER in
-	lighttpd)
-		web_conf_lighttpd >"$conf"
-		command=(lighttpd -D -f) ;;
-	apache) web_conf_apache latchkey.conf fcgid >"$conf" ;;
-	apache-cgi) web_conf_apache latchkey-cgi.conf cgid >"$conf" ;;
-	*) die "SERVER=$SERVER: it is lighttpd, apache or apache-cgi" ;;
-	esac
-	rm -rf "$RUN_DIR/web"
-	: >>"$RUN_DIR/log/web.log"
-	hand_over "$RUN_DIR"
-	"${AS_SERVER[@]}" mkdir "$ALIAS/run/web"
-	spawn "$RUN_DIR/web.pid" "$RUN_DIR/log/web.log" "${command[@]}" "$ALIAS/run/web.conf"
-	# First any answer, then the right one: a bad setting is soon told.
-	# shellcheck disable=SC2015 # either failing is the failure
-	wait_for 30 "$RUN_DIR/web.pid" get / &&
-		wait_for 5 "$RUN_DIR/web.pid" get / --fail ||
-		give_up "$RUN_DIR/log/web.log" "$SERVER does not serve $URL/"
-}
-
-get() { # PATH [OPTION...]
-	curl --silent --noproxy '*' --max-time 5 --output /dev/null "${@:2}" "$URL$1"
-}
-
-# mod_fcgid lets the first request to a program wait a second: that is ours.
-web_warm_up() {
-	local program pids=()
-	[ "$SERVER" = apache ] || return 0
-	for program in "$O"/cgi-bin/*; do
-		[ ! -x "$program" ] || get "/api/v1/users/${program##*/}" 9>&- &
-		pids+=($!)
-	done
-	wait "${pids[@]}" || :
-}
-
 # --- The whole ---
 greet() {
 	cat <<-END
@@ -202,6 +101,9 @@ greet() {
 	  curl -b jar $API/me
 	  curl -b jar -c jar $API/refresh-token --json '{}'
 	  curl -b jar -c jar $API/logout --json '{}'
+	or, in a browser:
+	  $URL/auth/signup.html
+	  $URL/members/
 	Settings: $DB_DIR/latchkey.env, logs: $RUN_DIR/log/.  Ctrl-C stops.
 	END
 }
@@ -226,6 +128,5 @@ settings_create
 settings_compose
 database_start
 web_start
-web_warm_up
 greet
 wait_until_one_ends

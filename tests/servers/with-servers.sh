@@ -1,9 +1,10 @@
 #!/bin/bash
-# with-servers.sh COMMAND...: run COMMAND beside one MariaDB and three web servers
-# (lighttpd, Apache with mod_fcgid, Apache with mod_cgid; and lighttpd with the
-# sanitizer build), all private, all gone afterwards.  It finds them in
-# LATCHKEY_LIGHTTPD, LATCHKEY_APACHE, LATCHKEY_APACHE_CGI and LATCHKEY_ASAN, the database in LATCHKEY_DB_SOCKET, the settings, logs and
-# pid files below LATCHKEY_RUN.  Returns what COMMAND returns.
+# with-servers.sh COMMAND...: run COMMAND beside one MariaDB and a web server of
+# each kind that run.sh knows (and lighttpd with the sanitizer build), all private,
+# all gone afterwards, with the pages of tests/site.  It finds them in
+# LATCHKEY_LIGHTTPD, LATCHKEY_APACHE, LATCHKEY_APACHE_CGI, LATCHKEY_APACHE_HTACCESS,
+# LATCHKEY_NGINX and LATCHKEY_ASAN, the database in LATCHKEY_DB_SOCKET, the settings,
+# logs and pid files below LATCHKEY_RUN.  Returns what COMMAND returns.
 set -eu
 here=$(dirname "$0")
 # shellcheck source=tests/servers/mariadb.sh
@@ -31,16 +32,17 @@ next_free_port() { # below the ports that the kernel hands out; sets port
 	done
 }
 
-start() { # NAME VARIABLE SERVER
+start() { # NAME [SERVER]
+	local url=LATCHKEY_${1^^}
 	next_free_port
 	mkdir -p "$dir/$1"
 	: >"$dir/$1.out"
-	PORT=$port SERVER=$3 RUN_DIR=$dir/$1 DB_RUN_DIR=$dir \
+	PORT=$port SERVER=${2-$1} SITE=tests/site RUN_DIR=$dir/$1 DB_RUN_DIR=$dir \
 		setpriv --pdeathsig TERM "$here/run.sh" \
 		</dev/null >"$dir/$1.out" 2>&1 9>&- &
 	runners+=($!)
 	echo $! >"$dir/$1.pid"
-	export "$2=http://127.0.0.1:$port"
+	export "${url//-/_}=http://127.0.0.1:$port"
 }
 
 wait_ready() { # NAME
@@ -56,7 +58,7 @@ start_sanitized() {
 	rm -f "$dir"/asan/found.*
 	O=$ROOT/build/asan ASAN_OPTIONS="log_path='$dir/asan/found'" \
 		UBSAN_OPTIONS="print_stacktrace=1:log_path='$dir/asan/found'" \
-		start asan LATCHKEY_ASAN lighttpd
+		start asan lighttpd
 }
 
 become_server_user
@@ -65,13 +67,11 @@ trap stop_all EXIT
 trap 'exit 1' INT TERM HUP
 mariadb_start "$dir"
 disown -a	# or bash announces it when a test kills it
-start lighttpd LATCHKEY_LIGHTTPD lighttpd
+start lighttpd
 wait_ready lighttpd	# which makes the settings that the others share
-start apache LATCHKEY_APACHE apache
-start apache-cgi LATCHKEY_APACHE_CGI apache-cgi
+for name in apache apache-cgi apache-htaccess nginx; do start "$name"; done
 start_sanitized
-wait_ready apache
-wait_ready apache-cgi
+for name in apache apache-cgi apache-htaccess nginx; do wait_ready "$name"; done
 [ ! -d "$sanitized" ] || wait_ready asan
 export LATCHKEY_RUN=$dir
 LATCHKEY_DB_SOCKET=$(setting_get "$dir/lighttpd/run.env" DB_SOCKET)

@@ -17,8 +17,9 @@ static const char *const names[] = { "ACCESS_TOKEN_SECRET",
 	"REFRESH_GRACE", "SESSION_MAX_AGE", "SESSIONS_PER_USER",
 	"REUSE_ENDS_SESSION", "BCRYPT_COST", "PASSWORD_MIN_LENGTH",
 	"HIDE_ACCOUNTS", "TOKENS_IN_BODY", "COOKIE_SECURE", "COOKIE_DOMAIN",
-	"COOKIE_PREFIX", "CLIENT_URL", "DB_HOST", "DB_PORT", "DB_SOCKET",
-	"DB_USER", "DB_PASSWORD", "DB_NAME", "DB_SSL_CA", "LATCHKEY_ENV" };
+	"COOKIE_PREFIX", "CLIENT_URL", "LOGIN_URL", "DB_HOST", "DB_PORT",
+	"DB_SOCKET", "DB_USER", "DB_PASSWORD", "DB_NAME", "DB_SSL_CA",
+	"LATCHKEY_ENV" };
 
 static char directory[64], path[96];
 
@@ -338,6 +339,40 @@ client_url(void)
 	    pool_printf(unit_mem, SECRETS "CLIENT_URL=%s https://b.example",
 		many),
 	    "CLIENT_URL");
+}
+
+static void
+login_url(void)
+{
+	static const char *const bad[] = { "", "login", "www.example.org/login",
+		"//evil.example/login", "/\\evil.example", "/a//b", "/../x",
+		"/login#form", "'/log in'", "/l%2fx", "https://example.org",
+		"https://example.org?x", "https:///login",
+		"https://Example.org/login", "https://a@example.org/login",
+		"https://example.org//login", "https://example.org/#/login",
+		"http://example.org/login", "javascript:alert(1)",
+		"ftp://example.org/login", "https:/example.org/login" };
+	static const char *const good[] = { "/", "/login", "/login?lang=de",
+		"/a/b.html", "/login?to=http://x/", "https://example.org/",
+		"https://www.example.org:8443/login?x=y",
+		"http://127.0.0.1:3000/login", "http://localhost:5173/" };
+
+	for (size_t i = 0; i < LENGTH_OF(bad); i++)
+		refused(bad[i],
+		    pool_printf(unit_mem, SECRETS "LOGIN_URL=%s", bad[i]),
+		    "LOGIN_URL");
+	for (size_t i = 0; i < LENGTH_OF(good); i++) {
+		char why[CONFIG_WHY_SIZE];
+		struct config *config = load(pool_printf(unit_mem,
+						 SECRETS "LOGIN_URL=%s",
+						 good[i]),
+		    why);
+
+		HOLDS(good[i], config != NULL);
+		if (config != NULL)
+			SAME_TEXT(good[i], config->login_url, good[i]);
+		config_free(config);
+	}
 }
 
 /* Also where what it quotes has several: it goes to a log, or a terminal. */
@@ -721,6 +756,7 @@ main(int argc, char **argv)
 		FRESH(secrets),
 		FRESH(numbers),
 		FRESH(client_url),
+		FRESH(login_url),
 		FRESH(reasons_are_one_line),
 		FRESH(cookies),
 		FRESH(syntax),

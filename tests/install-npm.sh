@@ -2,7 +2,7 @@
 # What the tests take from npm, into tests/node_modules, where it is missing or
 # older than tests/package-lock.json.  Silent where nothing is to be done.
 set -eu
-cd "$(dirname "$0")/.."
+cd "$(dirname "$0")"
 
 exec 9<package-lock.json
 flock 9

@@ -1,0 +1,308 @@
+# shellcheck shell=bash
+# The web servers of run.sh, one of which SERVER names: what they serve, their
+# configuration, their start and their end.  Sourced by it.
+
+# --- What they serve ---
+# RUN_DIR/web/site is the document root: htdocs/ and, over it, what is in SITE;
+# links, so that an edited page is seen at once.  Of SITE, NAME.conf is no page
+# but more configuration for SERVER=NAME.
+site_compose() {
+	local site=$RUN_DIR/web/site links=s
+
+	mkdir "$site" "$RUN_DIR/web/conf"
+	[ "$SERVER" != apache-htaccess ] || links=
+	cp "-r$links" "$ROOT/htdocs/." "$site"
+	[ -n "$links" ] || tenant_compose "$site"
+	[ -z "$SITE" ] || cp "-rf$links" "$SITE/." "$site"
+	find "$site" -maxdepth 1 -name '*.conf' -exec mv -t "$RUN_DIR/web/conf" {} +
+	[ -n "$links" ] || tenant_paths "$site"
+}
+
+# A tenant has files of its own, the programs among them, and .htaccess files.
+tenant_compose() { # SITE
+	local dir
+
+	mkdir -p "$1/api/v1/users"
+	find "$O/cgi-bin" -type f -executable -exec cp -t "$1/api/v1/users" {} +
+	cp "$ROOT/apache-conf/htaccess/api" "$1/api/v1/users/.htaccess"
+	for dir in auth members; do
+		cp "$ROOT/apache-conf/htaccess/$dir" "$1/$dir/.htaccess"
+	done
+	# The greeting, where a site has its front page.
+	mv "$1/api/v1/users/index" "$1"
+	cat >"$1/.htaccess" <<-END
+	Options +ExecCGI
+	DirectoryIndex index index.html
+	<Files "index">
+		SetHandler fcgid-script
+	</Files>
+	SetEnvIf Request_URI ^ LATCHKEY_ENV=/home/u/latchkey.env
+	END
+}
+
+tenant_paths() { # SITE
+	find "$1" -name .htaccess -exec sed -i -e "s|/home/u/www|$WEB/site|" \
+		-e "s|/home/u/latchkey.env|$ALIAS/run/run.env|" {} +
+}
+
+# --- lighttpd ---
+web_conf_lighttpd() {
+	cat <<-END
+	server.document-root = "$WEB/site"
+	server.bind = "127.0.0.1"
+	server.port = $PORT
+	server.errorlog = "$ALIAS/run/log/web.log"
+	index-file.names = ( "index.html" )
+	mimetype.assign = ( ".html" => "text/html; charset=utf-8",
+		".css" => "text/css", ".js" => "text/javascript",
+		".json" => "application/json", ".svg" => "image/svg+xml",
+		".txt" => "text/plain" )
+	var.latchkey_libexec = "$ALIAS/build/cgi-bin"
+	var.latchkey_env = "$ALIAS/run/run.env"
+	var.latchkey_run = "$WEB"
+	var.latchkey_log = "$ALIAS/run/log/web.log"
+	var.latchkey_errors = "$ALIAS/src/lighttpd-conf/errors"
+	include "$ALIAS/src/lighttpd-conf/latchkey.conf"
+	fastcgi.server += ( "/members/" => (( "socket" => var.latchkey_sock +
+		"guard-members" ) + var.latchkey_guard ))
+	\$HTTP["url"] =~ "^/members/" {
+		setenv.set-response-header += var.latchkey_page + var.latchkey_guarded
+	}
+	END
+	web_fragment include
+}
+
+web_fragment() { # DIRECTIVE
+	[ ! -e "$RUN_DIR/web/conf/$SERVER.conf" ] ||
+		echo "$1 \"$WEB/conf/$SERVER.conf\""
+}
+
+# --- Apache ---
+web_conf_apache() { # MODULE... beside those that each needs
+	local module
+	cat <<-END
+	ServerRoot "$WEB"
+	ErrorLog "$ALIAS/run/log/web.log"
+	ServerName localhost
+	PidFile httpd.pid
+	DefaultRuntimeDir .
+	# Not files: between threads, locks on them report deadlocks that are none,
+	# and mod_fcgid then ends with all its connections.
+	Mutex pthread default
+	Listen 127.0.0.1:$PORT
+	END
+	for module in mpm_event authz_core alias dir headers mime "$@"; do
+		echo "LoadModule ${module}_module /usr/lib/apache2/modules/mod_$module.so"
+	done
+	cat <<-END
+	# Few processes and no more workers than the database has connections for.
+	ServerLimit 2
+	StartServers 1
+	ThreadsPerChild 64
+	MaxRequestWorkers 128
+	<IfModule fcgid_module>
+		FcgidIPCDir fcgid
+		FcgidProcessTableFile fcgid_shm
+	</IfModule>
+	<IfModule cgid_module>
+		ScriptSock cgid
+	</IfModule>
+	TypesConfig /dev/null
+	AddType "text/html; charset=utf-8" .html
+	AddType text/css .css
+	AddType text/javascript .js
+	AddType application/json .json
+	AddType image/svg+xml .svg
+	AddType text/plain .txt
+	Define LATCHKEY_LIBEXEC "$ALIAS/build/cgi-bin"
+	Define LATCHKEY_ENV "$ALIAS/run/run.env"
+	Define LATCHKEY_CONF "$ALIAS/src/apache-conf"
+	Define SITE "$WEB/site"
+	DocumentRoot "$WEB/site"
+	<Directory />
+		AllowOverride None
+	</Directory>
+	<VirtualHost *:$PORT>
+	END
+	"web_vhost_${SERVER//-/_}"
+	web_fragment Include
+	echo '</VirtualHost>'
+}
+
+web_vhost_apache() {
+	cat <<-'END'
+	Include "${LATCHKEY_CONF}/latchkey.conf"
+	<Directory "${SITE}/members">
+		FcgidAccessChecker "${LATCHKEY_LIBEXEC}/guard"
+		ErrorDocument 401 /api/v1/users/denied
+		Header unset Cache-Control
+		Header always set Cache-Control "private, no-store"
+		Header always set Content-Security-Policy "${LATCHKEY_CSP}"
+		Header always set Referrer-Policy same-origin
+		Header always set X-Content-Type-Options nosniff
+		CGIPassAuth On
+	</Directory>
+	END
+	web_program_env 'FcgidInitialEnv %s "%s"\n'
+}
+
+# Plain CGI has no guards, so nobody gets in.
+web_vhost_apache_cgi() {
+	cat <<-'END'
+	Include "${LATCHKEY_CONF}/latchkey-cgi.conf"
+	<Directory "${SITE}/members">
+		Require all denied
+	</Directory>
+	END
+	web_program_env 'PassEnv %s%.0s\n'
+}
+
+# What a web space's tenant is granted, and not a line more.
+web_vhost_apache_htaccess() {
+	cat <<-'END'
+	<Directory "${SITE}">
+		AllowOverride FileInfo AuthConfig Options=ExecCGI Indexes Limit
+	</Directory>
+	END
+	web_program_env 'FcgidInitialEnv %s "%s"\n'
+}
+
+# lighttpd's programs inherit its environment; Apache's have to be told.
+web_program_env() { # FORMAT
+	local name
+	for name in $PROGRAM_ENV; do
+		# shellcheck disable=SC2059 # the format is the caller's
+		[ -z "${!name+set}" ] || printf "$1" "$name" "${!name}"
+	done
+}
+
+# --- nginx ---
+# It starts no programs; see nginx-conf/latchkey.conf.
+WEB_FORKS="register:2 login:2 logout:3 refresh-token:8 me:4 sessions:2
+	change-password:2 guard:4 denied:2 resume:4 index:1"
+
+web_conf_nginx() {
+	cat <<-END
+	daemon off;
+	pid nginx.pid;
+	worker_processes 1;
+	error_log $ALIAS/run/log/web.log;
+	events { worker_connections 512; }
+	http {
+		access_log off;
+		client_body_temp_path body;
+		fastcgi_temp_path fastcgi;
+		proxy_temp_path proxy;
+		scgi_temp_path scgi;
+		uwsgi_temp_path uwsgi;
+		types {
+			text/html html;
+			text/css css;
+			text/javascript js;
+			application/json json;
+			image/svg+xml svg;
+			text/plain txt;
+		}
+		server {
+			listen 127.0.0.1:$PORT;
+			root $WEB/site;
+			set \$latchkey_run $WEB;
+			include latchkey/latchkey.conf;
+			$(web_guarded_nginx)
+		}
+	}
+	END
+}
+
+# A location is written once: one of SITE's is this one, and more.
+web_guarded_nginx() {
+	if [ -e "$RUN_DIR/web/conf/nginx.conf" ]; then
+		echo "include \"$WEB/conf/nginx.conf\";"
+	else
+		echo 'location ^~ /members/ {
+			include latchkey/guard.conf;
+			include latchkey/page.conf;
+		}'
+	fi
+}
+
+web_programs_start() {
+	local program watch
+
+	watch=$(command -v multiwatch)
+	for program in $WEB_FORKS; do
+		web_socket_start "${program%:*}" "$watch" -f "${program#*:}" -- \
+			"$ALIAS/build/cgi-bin/${program%:*}"
+	done
+	[ ! -e "$RUN_DIR/web/conf/nginx.conf" ] ||
+		web_socket_start php "$(command -v php-cgi)"
+}
+
+web_socket_start() { # NAME COMMAND...
+	spawn "$RUN_DIR/program-$1.pid" "$RUN_DIR/log/web.log" \
+		env LATCHKEY_ENV="$ALIAS/run/run.env" \
+		spawn-fcgi -n -s "$WEB/$1" -- "${@:2}"
+}
+
+# --- Start and end ---
+web_start() {
+	local command
+	WEB=$ALIAS/run/web
+
+	case $SERVER in
+	lighttpd) command=(lighttpd -D -f) ;;
+	apache | apache-cgi | apache-htaccess) command=(apache2 -DFOREGROUND -f) ;;
+	nginx) command=(nginx -e "$ALIAS/run/log/web.log" -p "$WEB" -c) ;;
+	*) die "SERVER=$SERVER: it is lighttpd, apache, apache-cgi, apache-htaccess or nginx" ;;
+	esac
+	rm -rf "$RUN_DIR/web"
+	: >>"$RUN_DIR/log/web.log"
+	hand_over "$RUN_DIR"
+	"${AS_SERVER[@]}" mkdir "$WEB"
+	site_compose
+	case $SERVER in
+	lighttpd) web_conf_lighttpd ;;
+	apache | apache-htaccess) web_conf_apache env fcgid setenvif cgid rewrite ;;
+	apache-cgi) web_conf_apache env cgid ;;
+	nginx) web_conf_nginx ;;
+	esac >"$RUN_DIR/web/web.conf"
+	hand_over "$RUN_DIR/web"
+	if [ "$SERVER" = nginx ]; then
+		ln -s "$ALIAS/src/nginx-conf" "$RUN_DIR/web/latchkey"
+		web_programs_start
+	fi
+	spawn "$RUN_DIR/web.pid" "$RUN_DIR/log/web.log" "${command[@]}" "$WEB/web.conf"
+	# First any answer, then the right one: a bad setting is soon told.
+	# shellcheck disable=SC2015 # either failing is the failure
+	wait_for 30 "$RUN_DIR/web.pid" get / &&
+		wait_for 5 "$RUN_DIR/web.pid" get / --fail ||
+		give_up "$RUN_DIR/log/web.log" "$SERVER does not serve $URL/"
+	web_warm_up
+}
+
+get() { # PATH [OPTION...]
+	curl --silent --noproxy '*' --max-time 5 --output /dev/null "${@:2}" "$URL$1"
+}
+
+# mod_fcgid lets the first request to a program wait a second: that is ours.
+web_warm_up() {
+	local program pids=()
+	case $SERVER in apache | apache-htaccess) ;; *) return 0 ;; esac
+	for program in "$O"/cgi-bin/*; do
+		[ ! -x "$program" ] || get "/api/v1/users/${program##*/}" 9>&- &
+		pids+=($!)
+	done
+	get /members/ 9>&- &
+	wait "${pids[@]}" $! || :
+}
+
+web_stop() {
+	local pidfile
+	stop "$RUN_DIR/web.pid"
+	for pidfile in "$RUN_DIR"/program-*.pid; do
+		[ ! -s "$pidfile" ] || kill -TERM "$(cat "$pidfile")" 2>/dev/null || :
+	done
+	for pidfile in "$RUN_DIR"/program-*.pid; do
+		stop "$pidfile"
+	done
+}
