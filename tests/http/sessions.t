@@ -38,9 +38,9 @@ json '.sessions[0].ip' 127.0.0.1
 json_matches '.sessions[0]._id' "$uuid7"
 json_matches '.sessions[0].createdAt' "$iso"
 json_matches '.sessions[0].lastUsedAt' "$iso"
-ok 'the second was last used 20 seconds ago' matches \
+ok 'the second was last used 20 seconds ago, or a little more' matches \
 	"$(($(date +%s) - $(date -d "$(reply_json '.sessions[1].lastUsedAt')" +%s)))" \
-	'^(20|21|22)$'
+	'^(2|3)[0-9]$'
 header Content-Type 'application/json; charset=utf-8'
 header Cache-Control no-store
 no_header Set-Cookie
