@@ -1,5 +1,7 @@
 /* POST /api/v1/users/change-password {oldPassword, newPassword}, guarded */
 #include "auth.h"
+#include "code.h"
+#include "credentials.h"
 #include "endpoint.h"
 #include "password.h"
 #include "signin.h"
@@ -11,21 +13,24 @@ static const struct answer answers[RC__COUNT] = {
 
 /* RC_CONFLICT: the password was changed after it was looked at. */
 static enum rc
-change_once(struct request *rq, const struct auth *auth, const char *old,
-    const char *new)
+change_once(struct request *rq, struct response *rs, const struct auth *auth,
+    const char *old, const char *new)
 {
 	int64_t cost = rq->config->bcrypt_cost;
-	char hash[PASSWORD_HASH_SIZE];
+	char hash[PASSWORD_HASH_SIZE], device[DEVICE_ID_SIZE];
 	struct user user;
 	enum rc rc = user_by_id(rq->db, auth->user.id, rq->pool, &user);
 
 	if (rc == RC_OK)
-		rc = password_verify(old, user.password, cost);
+		rc = credentials_check(rq, &user, old, device);
 	if (rc == RC_OK)
 		rc = password_hash(new, cost, hash);
 	if (rc == RC_OK)
 		rc = signin_change_password(rq, &user, hash, auth->session_id);
-	return rc;
+	if (rc != RC_OK)
+		return rc;
+	code_password_changed(rq, &user);
+	return device_remember(rq, rs, &user, device);
 }
 
 static enum rc
@@ -36,16 +41,15 @@ change_password(struct request *rq, struct response *rs)
 	struct auth auth;
 	enum rc rc = auth_user(rq, &auth);
 
-	(void)rs;
 	if (rc == RC_OK && (old == NULL || new == NULL))
 		rc = RC_MISSING;
 	if (rc == RC_OK)
-		rc = password_check(new, rq->config->password_min_length);
+		rc = password_check(new, rq->config);
 	if (rc != RC_OK)
 		return rc;
 	rc = RC_CONFLICT;
 	for (int tries = 0; rc == RC_CONFLICT && tries < 2; tries++)
-		rc = change_once(rq, &auth, old, new);
+		rc = change_once(rq, rs, &auth, old, new);
 	return rc;
 }
 

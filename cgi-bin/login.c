@@ -1,6 +1,7 @@
 /* POST /api/v1/users/login {email, password} */
 #include <string.h>
 
+#include "credentials.h"
 #include "endpoint.h"
 #include "log.h"
 #include "password.h"
@@ -18,18 +19,15 @@ static const struct answer answers[RC__COUNT] = {
 /* The row, if the password is right; user.id is "" where there is none. */
 static enum rc
 check_password(struct request *rq, const char *email, const char *password,
-    struct user *user)
+    struct user *user, char device[DEVICE_ID_SIZE])
 {
-	const struct config *config = rq->config;
 	enum rc rc = user_by_email(rq->db, email, rq->pool, user);
 
 	if (rc == RC_OK)
-		return password_verify(password, user->password,
-		    config->bcrypt_cost);
+		return credentials_check(rq, user, password, device);
 	user->id[0] = '\0';
-	/* Hidden accounts: nobody's password costs what a wrong one costs. */
-	if (rc == RC_NOT_FOUND && config->hide_accounts)
-		rc = password_refuse(password, config->bcrypt_cost);
+	if (rc == RC_NOT_FOUND)
+		rc = credentials_refuse(rq, email, password);
 	return rc;
 }
 
@@ -48,11 +46,14 @@ renew_hash(const struct request *rq, const char *password,
 
 static enum rc
 sign_in_once(struct request *rq, const char *email, const char *password,
-    struct user *user, struct tokens *tokens)
+    struct user *user, char device[DEVICE_ID_SIZE], struct tokens *tokens)
 {
 	char hash[USER_PASSWORD_SIZE];
-	enum rc rc = check_password(rq, email, password, user);
+	enum rc rc = check_password(rq, email, password, user, device);
 
+	if (rc == RC_OK && config_mail_is_on(rq->config) &&
+	    rq->config->require_verified_email && !user->verified)
+		rc = RC_UNVERIFIED;
 	if (rc == RC_OK)
 		rc = renew_hash(rq, password, user, hash);
 	if (rc == RC_OK)
@@ -75,7 +76,7 @@ sign_in(struct request *rq, struct response *rs)
 {
 	const char *given = request_text(rq, "email");
 	const char *password = request_text(rq, "password");
-	char email[EMAIL_SIZE];
+	char email[EMAIL_SIZE], device[DEVICE_ID_SIZE];
 	struct user user;
 	struct tokens tokens;
 	enum rc rc = RC_CONFLICT;
@@ -86,12 +87,12 @@ sign_in(struct request *rq, struct response *rs)
 		return RC_EMAIL_INVALID;
 	/* The password may be changed between looking at it and signing in. */
 	for (int tries = 0; rc == RC_CONFLICT && tries < 2; tries++)
-		rc = sign_in_once(rq, email, password, &user, &tokens);
+		rc = sign_in_once(rq, email, password, &user, device, &tokens);
 	if (rc != RC_OK)
 		return refuse(rq, &user, rc);
-	reply_user(rs, &user);
+	reply_user(rs, rq, &user);
 	reply_tokens(rs, rq, &tokens);
-	return RC_OK;
+	return device_remember(rq, rs, &user, device);
 }
 
 int

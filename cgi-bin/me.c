@@ -1,5 +1,6 @@
 /* GET /api/v1/users/me; DELETE it {password}: both guarded */
 #include "auth.h"
+#include "credentials.h"
 #include "endpoint.h"
 #include "log.h"
 #include "password.h"
@@ -17,7 +18,7 @@ show(struct request *rq, struct response *rs)
 	enum rc rc = auth_user(rq, &auth);
 
 	if (rc == RC_OK)
-		reply_user(rs, &auth.user);
+		reply_user(rs, rq, &auth.user);
 	return rc;
 }
 
@@ -25,12 +26,12 @@ show(struct request *rq, struct response *rs)
 static enum rc
 delete_once(struct request *rq, const char *id, const char *password)
 {
+	char device[DEVICE_ID_SIZE];
 	struct user user;
 	enum rc rc = user_by_id(rq->db, id, rq->pool, &user);
 
 	if (rc == RC_OK)
-		rc = password_verify(password, user.password,
-		    rq->config->bcrypt_cost);
+		rc = credentials_check(rq, &user, password, device);
 	if (rc == RC_OK)
 		rc = user_delete(rq->db, &user, rq->pool);
 	return rc;

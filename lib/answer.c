@@ -20,6 +20,14 @@ static const struct answer common[RC__COUNT] = {
 	[RC_PASSWORD_SHORT] = { 400, NULL, ANSWER_PLAIN }, /* message_of() */
 	[RC_PASSWORD_LONG] = { 400, "Password must be at most 72 bytes",
 	    ANSWER_PLAIN },
+	[RC_PASSWORD_COMMON] = { 400, "Password is too common", ANSWER_PLAIN },
+
+	[RC_UNVERIFIED] = { 403, "Email not verified", ANSWER_PLAIN },
+	[RC_THROTTLED] = { 429, "Too many attempts, try again later",
+	    ANSWER_PLAIN },
+	[RC_CODE_WRONG] = { 401, "Code is incorrect or has expired",
+	    ANSWER_PLAIN },
+	[RC_NO_MAIL] = { 501, "Mail is not set up", ANSWER_PLAIN },
 
 	[RC_NOT_FOUND] = { 404, "User not found", ANSWER_PLAIN },
 	[RC_DENIED] = { 401, "Incorrect password", ANSWER_PLAIN },

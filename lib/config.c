@@ -9,9 +9,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "blocklist.h"
 #include "db_host.h"
 #include "digest.h"
 #include "env_file.h"
+#include "mail_address.h"
+#include "mail_command.h"
 #include "origin.h"
 #include "pool.h"
 #include "return_path.h"
@@ -25,7 +28,8 @@ enum kind {
 	SECRET,
 	KEY,
 	INTEGER,
-	SWITCH
+	SWITCH,
+	LIMIT
 };
 
 /* One row a setting; kinds SECRET and KEY leave the environment once read. */
@@ -56,6 +60,21 @@ static const struct setting {
 	{ "COOKIE_DOMAIN", TEXT, AT(cookie_domain), "", 0, 0 },
 	{ "COOKIE_PREFIX", TEXT, AT(cookie_prefix), "", 0, 0 },
 	{ "CLIENT_URL", TEXT, AT(origins), "", 0, 0 },
+	{ "MAIL_FROM", TEXT, AT(mail_from), "", 0, 0 },
+	{ "MAIL_COMMAND", TEXT, AT(mail_command), "/usr/sbin/sendmail -t -i", 0,
+	    0 },
+	{ "MAIL_TEMPLATES", TEXT, AT(mail_templates), "", 0, 0 },
+	{ "SITE_URL", TEXT, AT(site_url), "", 0, 0 },
+	{ "PASSWORD_BLOCKLIST", TEXT, AT(password_blocklist), "", 0, 0 },
+	{ "REQUIRE_VERIFIED_EMAIL", SWITCH, AT(require_verified_email), "0", 0,
+	    1 },
+	{ "THROTTLE", SWITCH, AT(throttle), "1", 0, 1 },
+	{ "THROTTLE_ADDRESS", LIMIT, AT(throttle_address), "100/3600", 0, 0 },
+	{ "THROTTLE_ACCOUNT", LIMIT, AT(throttle_account), "100/86400", 0, 0 },
+	{ "THROTTLE_ACCOUNT_ADDRESS", LIMIT, AT(throttle_account_address),
+	    "10/900", 0, 0 },
+	{ "THROTTLE_MAIL", LIMIT, AT(throttle_mail), "5/3600", 0, 0 },
+	{ "THROTTLE_EXEMPT", TEXT, AT(throttle_exempt), "", 0, 0 },
 	{ "LOGIN_URL", TEXT, AT(login_url), "/auth/login.html", 0, 0 },
 	{ "DB_HOST", TEXT, AT(db_host), "localhost", 0, 0 },
 	{ "DB_PORT", INTEGER, AT(db_port), "3306", 1, 65535 },
@@ -97,9 +116,9 @@ refuse(struct reading *r, const char *format, ...)
 	return RC_INVALID;
 }
 
-/* "/x/latchkey.env" for the program /x/libexec/login; NULL without memory. */
+/* "/x/NAME" for the program /x/libexec/login; NULL without memory. */
 static const char *
-default_path(struct pool *pool)
+beside_programs(struct pool *pool, const char *name)
 {
 	char exe[PATH_MAX];
 	ssize_t len = readlink("/proc/self/exe", exe, sizeof(exe) - 1);
@@ -111,7 +130,7 @@ default_path(struct pool *pool)
 		if (slash != NULL)
 			*slash = '\0';
 	}
-	return pool_printf(pool, "%s/latchkey.env", exe);
+	return pool_printf(pool, "%s/%s", exe, name);
 }
 
 static enum rc
@@ -203,7 +222,7 @@ read_file(struct reading *r, const char *path)
 	enum rc rc;
 
 	if (!named)
-		path = default_path(r->pool);
+		path = beside_programs(r->pool, "latchkey.env");
 	else
 		path = pool_copy(r->pool, path, strlen(path));
 	if (path == NULL)
@@ -311,6 +330,64 @@ set_origins(struct reading *r, const char *text)
 }
 
 static enum rc
+set_limit(struct reading *r, const struct setting *s, const char *text,
+    struct config_limit *out)
+{
+	long long count = 0, seconds = 0;
+	int len = 0;
+
+	if (strspn(text, "0123456789/") == strlen(text) && strlen(text) < 16 &&
+	    sscanf(text, "%lld/%lld%n", &count, &seconds, &len) == 2 &&
+	    text[len] == '\0' && count >= 1 && count <= CONFIG_LIMIT_MAX &&
+	    seconds >= 1 && seconds <= CONFIG_LIMIT_MAX) {
+		*out = (struct config_limit){ count, seconds };
+		return RC_OK;
+	}
+	return refuse(r,
+	    "%s is not so many attempts in so many seconds, like %s, each from "
+	    "1 to %d",
+	    s->name, s->fallback, CONFIG_LIMIT_MAX);
+}
+
+static enum rc
+set_networks(struct reading *r, const char *text)
+{
+	struct config *config = r->config;
+	char *rest = pool_copy(r->pool, text, strlen(text));
+
+	if (rest == NULL)
+		return RC_FAULT;
+	while (rest != NULL) {
+		const char *word = strsep(&rest, " \t");
+		struct network network;
+
+		if (*word == '\0')
+			continue;
+		if (!network_parse(word, &network) ||
+		    config->throttle_exempt_count == CONFIG_NETWORKS_MAX)
+			return refuse(r,
+			    "THROTTLE_EXEMPT takes up to %d networks with "
+			    "blanks between them, like 192.0.2.0/24 "
+			    "2001:db8::/32: '%.100s' is not one",
+			    CONFIG_NETWORKS_MAX, word);
+		config->throttle_exempt[config->throttle_exempt_count++] =
+		    network;
+	}
+	return RC_OK;
+}
+
+static enum rc
+set_text(struct reading *r, const char *text, void *member)
+{
+	if (member == (void *)r->config->origins)
+		return set_origins(r, text);
+	if (member == (void *)r->config->throttle_exempt)
+		return set_networks(r, text);
+	*(const char **)member = text;
+	return RC_OK;
+}
+
+static enum rc
 set(struct reading *r, const struct setting *s, const char *text)
 {
 	void *member = (char *)r->config + s->offset;
@@ -320,10 +397,10 @@ set(struct reading *r, const struct setting *s, const char *text)
 	switch (s->kind) {
 	case TEXT:
 	case SECRET:
-		if (member == (void *)r->config->origins)
-			rc = set_origins(r, text);
-		else
-			*(const char **)member = text;
+		rc = set_text(r, text, member);
+		break;
+	case LIMIT:
+		rc = set_limit(r, s, text, member);
 		break;
 	case KEY:
 		rc = set_key(r, s, text, member);
@@ -352,6 +429,21 @@ check_hosts(struct reading *r)
 			    "between them, each perhaps with a port, like "
 			    "db1.example.org,db2.example.org:3307");
 	return RC_OK;
+}
+
+/* Else nobody could sign up, or choose another password. */
+static enum rc
+check_blocklist(struct reading *r)
+{
+	const char *file = r->config->password_blocklist;
+
+	if (*file == '\0' || (*file == '/' && blocklist_is_readable(file)))
+		return RC_OK;
+	return refuse(r,
+	    "PASSWORD_BLOCKLIST: %.200s cannot be read (%s): name a file, "
+	    "from / on, that these programs can read, or leave the setting "
+	    "out",
+	    file, *file == '/' ? strerror(errno) : "no path from / on");
 }
 
 static bool
@@ -412,6 +504,32 @@ check_login_url(struct reading *r)
 	    "/auth/login.html, nor a URL like https://www.example.org/login");
 }
 
+static enum rc
+check_mail(struct reading *r)
+{
+	struct config *c = r->config;
+	struct mail_address from;
+
+	if (!config_mail_is_on(c))
+		return RC_OK;
+	if (mail_address_read(c->mail_from, &from) != RC_OK)
+		return refuse(r,
+		    "MAIL_FROM is no address, like noreply@example.org or "
+		    "'Example <noreply@example.org>'");
+	if (!origin_is_valid(c->site_url))
+		return refuse(r,
+		    "SITE_URL is not like https://www.example.org (lower case, "
+		    "no slash at the end), which MAIL_FROM needs: links in "
+		    "mails begin with it");
+	if (!mail_command_is_valid(c->mail_command))
+		return refuse(r,
+		    "MAIL_COMMAND is no program with its full path and "
+		    "arguments, like /usr/sbin/sendmail -t -i");
+	if (*c->mail_templates == '\0')
+		c->mail_templates = beside_programs(r->pool, "mail");
+	return c->mail_templates != NULL ? RC_OK : RC_FAULT;
+}
+
 /* What no setting shows by itself. */
 static enum rc
 check_together(struct reading *r)
@@ -427,9 +545,13 @@ check_together(struct reading *r)
 		    "-hex 32'");
 	rc = check_hosts(r);
 	if (rc == RC_OK)
+		rc = check_blocklist(r);
+	if (rc == RC_OK)
 		rc = check_cookies(r);
 	if (rc == RC_OK)
 		rc = check_login_url(r);
+	if (rc == RC_OK)
+		rc = check_mail(r);
 	return rc;
 }
 
@@ -471,6 +593,12 @@ config_load(const char *path, struct config **out, char why[CONFIG_WHY_SIZE])
 	wipe_environment();
 	*out = r.config;
 	return RC_OK;
+}
+
+bool
+config_mail_is_on(const struct config *config)
+{
+	return *config->mail_from != '\0';
 }
 
 void

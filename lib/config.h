@@ -5,6 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "network.h"
 #include "rc.h"
 
 /*
@@ -16,6 +17,8 @@
 enum {
 	CONFIG_SECRET_MIN = 32, /* bytes of a token secret (RFC 7518, 3.2) */
 	CONFIG_ORIGINS_MAX = 16,
+	CONFIG_NETWORKS_MAX = 16,
+	CONFIG_LIMIT_MAX = 1000000,
 	CONFIG_WHY_SIZE = 500
 };
 
@@ -23,6 +26,11 @@ enum {
 struct config_secret {
 	const char *bytes;
 	size_t len;
+};
+
+/* ${count} of something in ${seconds}. */
+struct config_limit {
+	int64_t count, seconds;
 };
 
 struct config {
@@ -47,6 +55,21 @@ struct config {
 	const char *origins[CONFIG_ORIGINS_MAX];
 	size_t origin_count;
 
+	const char *mail_from;	    /* "" is none: mail is off */
+	const char *mail_command;   /* words with blanks between */
+	const char *mail_templates; /* a directory */
+	const char *site_url;	    /* an origin, for links in mails */
+	bool require_verified_email;
+
+	const char *password_blocklist; /* a file; "" is none */
+
+	/* Attempts, and in how many seconds as many are given back. */
+	bool throttle;
+	struct config_limit throttle_address, throttle_account,
+	    throttle_account_address, throttle_mail;
+	struct network throttle_exempt[CONFIG_NETWORKS_MAX];
+	size_t throttle_exempt_count;
+
 	const char *login_url; /* a path on this site, or a URL elsewhere */
 
 	const char *db_host, *db_socket, *db_user, *db_password, *db_name;
@@ -68,6 +91,9 @@ struct config {
  */
 enum rc config_load(const char *path, struct config **out,
     char why[CONFIG_WHY_SIZE]) MUST_CHECK;
+
+/* Whether MAIL_FROM is set; without it there is no mail at all. */
+bool config_mail_is_on(const struct config *config);
 
 void config_free(struct config *config);
 

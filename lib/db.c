@@ -16,7 +16,7 @@
 #include "random.h"
 
 enum {
-	STATEMENTS_MAX = 16,
+	STATEMENTS_MAX = 32,
 	TOLD_MAX = 8,
 	WHY_SIZE = 600
 };

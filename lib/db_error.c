@@ -68,7 +68,7 @@ db_error_remedy(unsigned number)
 	case ER_TABLEACCESS_DENIED_ERROR:
 	case ER_COLUMNACCESS_DENIED_ERROR:
 		return "; grant DB_USER SELECT, INSERT, UPDATE and DELETE on "
-		       "the table users";
+		       "the tables of sql/schema.sql";
 	case ER_CON_COUNT_ERROR:
 	case ER_USER_LIMIT_REACHED:
 	case ER_TOO_MANY_USER_CONNECTIONS:

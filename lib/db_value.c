@@ -25,6 +25,12 @@ db_time(int64_t time_ms)
 	return (struct db_in){ .kind = DB_IN_TIME, .time_ms = time_ms };
 }
 
+struct db_in
+db_number(int64_t number)
+{
+	return (struct db_in){ .kind = DB_IN_NUMBER, .number = number };
+}
+
 struct db_out
 db_out_text(char *to, size_t cap)
 {
@@ -47,6 +53,12 @@ struct db_out
 db_out_time(int64_t *to_ms)
 {
 	return (struct db_out){ DB_OUT_TIME, to_ms, 0 };
+}
+
+struct db_out
+db_out_number(int64_t *to)
+{
+	return (struct db_out){ DB_OUT_NUMBER, to, sizeof(*to) };
 }
 
 static void
@@ -89,6 +101,9 @@ bind_in(const struct db_in *in, MYSQL_TIME *time, MYSQL_BIND *bind)
 		time_to_sql(in->time_ms, time);
 		bind->buffer_type = MYSQL_TYPE_DATETIME;
 		bind->buffer = time;
+	} else if (in->kind == DB_IN_NUMBER) {
+		bind->buffer_type = MYSQL_TYPE_LONGLONG;
+		bind->buffer = (void *)(uintptr_t)&in->number; /* only read */
 	} else if (bytes == NULL) {
 		bind->buffer_type = MYSQL_TYPE_NULL;
 	} else {
@@ -139,6 +154,10 @@ bind_out(struct row *row, const struct db_query *query,
 			bind->buffer_type = MYSQL_TYPE_DATETIME;
 			bind->buffer = &row->times[i];
 			bind->buffer_length = sizeof(row->times[i]);
+		} else if (out[i].kind == DB_OUT_NUMBER) {
+			bind->buffer_type = MYSQL_TYPE_LONGLONG;
+			bind->buffer = out[i].to;
+			bind->buffer_length = sizeof(int64_t);
 		} else if (out[i].kind == DB_OUT_UUID) {
 			bind->buffer = row->uuids[i];
 			bind->buffer_length = UUID_SIZE;
@@ -182,6 +201,8 @@ read_column(MYSQL_STMT *handle, unsigned i, const struct db_out *out,
 	switch (out->kind) {
 	case DB_OUT_TIME:
 		*(int64_t *)out->to = time_from_sql(&row->times[i]);
+		return RC_OK;
+	case DB_OUT_NUMBER:
 		return RC_OK;
 	case DB_OUT_LONG_TEXT:
 		return fetch_long_text(handle, i, len, mem, out->to);

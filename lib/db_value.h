@@ -30,7 +30,8 @@ struct db_query {
 enum db_in_kind {
 	DB_IN_TEXT,
 	DB_IN_UUID,
-	DB_IN_TIME
+	DB_IN_TIME,
+	DB_IN_NUMBER
 };
 
 struct db_in {
@@ -38,18 +39,21 @@ struct db_in {
 	const char *text; /* NULL is SQL NULL */
 	unsigned char uuid[UUID_SIZE];
 	int64_t time_ms;
+	int64_t number;
 };
 
 struct db_in db_text(const char *text); /* NULL is SQL NULL */
 struct db_in db_uuid(const char *uuid); /* BINARY(16); not one: SQL NULL */
 struct db_in db_time(int64_t time_ms);	/* a DATETIME(3) in UTC */
+struct db_in db_number(int64_t number); /* a BIGINT */
 
 /* Where a column goes. */
 enum db_out_kind {
 	DB_OUT_TEXT,
 	DB_OUT_LONG_TEXT,
 	DB_OUT_UUID,
-	DB_OUT_TIME
+	DB_OUT_TIME,
+	DB_OUT_NUMBER
 };
 
 struct db_out {
@@ -66,6 +70,8 @@ struct db_out db_out_long_text(const char **to);
 struct db_out db_out_uuid(char *to);
 /* A DATETIME(3) in UTC, as milliseconds since the epoch. */
 struct db_out db_out_time(int64_t *to_ms);
+/* Any integer column. */
+struct db_out db_out_number(int64_t *to);
 
 /* For db.c alone: between these and Connector/C. */
 

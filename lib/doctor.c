@@ -40,19 +40,27 @@ check_database(struct db *db)
 	return true;
 }
 
-/* Reading a user that nobody is tells whether the table is there. */
+/* Reading what is not there tells whether the tables are. */
 static bool
 check_schema(struct db *db, struct pool *pool)
 {
 	static const char nobody[] = "00000000-0000-0000-0000-000000000000";
+	static const struct db_query tables = {
+		.sql = "SELECT codes.tries FROM codes, attempts WHERE 1 = 0",
+		.columns = 1,
+		.repeatable = true,
+	};
+	int64_t number;
+	const struct db_out out = db_out_number(&number);
 	struct user user;
 
-	if (user_by_id(db, nobody, pool, &user) != RC_NOT_FOUND) {
-		printf("schema: MISSING, the table users cannot be read; the "
-		       "line above says why\n");
+	if (user_by_id(db, nobody, pool, &user) != RC_NOT_FOUND ||
+	    db_select(db, &tables, NULL, &out, pool) != RC_NOT_FOUND) {
+		printf("schema: MISSING, not all tables can be read; the line "
+		       "above says why\n");
 		return false;
 	}
-	printf("schema: good, the table users is there\n");
+	printf("schema: good, all tables are there\n");
 	return true;
 }
 

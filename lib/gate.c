@@ -6,6 +6,19 @@
 #include "log.h"
 #include "return_path.h"
 
+/*
+ * Where addresses can be verified, one that is not says nothing of whoever
+ * signed up with it.
+ */
+static enum rc
+check_list(const struct request *rq, const char *list, const struct user *user)
+{
+	static const char nobody[] = "";
+	bool counts = user->verified || !config_mail_is_on(rq->config);
+
+	return allow_list_check(list, counts ? user->email : nobody, rq->pool);
+}
+
 enum rc
 gate_admit(struct request *rq, const char *list, struct auth *out)
 {
@@ -14,7 +27,7 @@ gate_admit(struct request *rq, const char *list, struct auth *out)
 	if (rc == RC_NOT_FOUND)
 		rc = RC_SESSION_ENDED;
 	if (rc == RC_OK && list != NULL)
-		rc = allow_list_check(list, out->user.email, rq->pool);
+		rc = check_list(rq, list, &out->user);
 	if (rc != RC_INVALID)
 		return rc;
 	log_error("LATCHKEY_ALLOW takes addresses and domains with blanks "

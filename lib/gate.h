@@ -10,7 +10,8 @@
 
 /*
  * Whether the sender of ${rq} may enter: a signed-in user who is on ${list},
- * the directory's LATCHKEY_ALLOW; NULL lets all of them in.  As auth_user(),
+ * the directory's LATCHKEY_ALLOW (with an address that is verified, where mail
+ * is on); NULL lets all of them in.  As auth_user(),
  * but that a deleted user's session has ended; RC_FORBIDDEN: not on the list.
  */
 enum rc

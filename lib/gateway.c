@@ -40,7 +40,7 @@ hold_signals(sigset_t *before)
 }
 
 static void
-run_fastcgi(void (*serve)(struct gateway *gateway, void *arg), void *arg)
+run_fastcgi(const struct gateway_program *program)
 {
 	FCGX_Request request;
 	struct gateway gateway = { .fastcgi = &request };
@@ -52,8 +52,9 @@ run_fastcgi(void (*serve)(struct gateway *gateway, void *arg), void *arg)
 	}
 	while (FCGX_Accept_r(&request) == 0) {
 		hold_signals(&before);
-		serve(&gateway, arg);
+		program->serve(&gateway, program->arg);
 		FCGX_Finish_r(&request);
+		program->after(program->arg);
 		sigprocmask(SIG_SETMASK, &before, NULL);
 	}
 	FCGX_Free(&request, 1);
@@ -89,19 +90,19 @@ discard_body(struct gateway *cgi)
 }
 
 void
-gateway_run(enum gateway_kind kind,
-    void (*serve)(struct gateway *gateway, void *arg), void *arg)
+gateway_run(enum gateway_kind kind, const struct gateway_program *program)
 {
 	struct gateway cgi = { .fastcgi = NULL };
 	sigset_t before;
 
 	signal(SIGPIPE, SIG_IGN);
 	if (kind == GATEWAY_FASTCGI) {
-		run_fastcgi(serve, arg);
+		run_fastcgi(program);
 	} else {
 		hold_signals(&before);
-		serve(&cgi, arg);
+		program->serve(&cgi, program->arg);
 		discard_body(&cgi);
+		program->after(program->arg);
 	}
 }
 

@@ -19,13 +19,18 @@ enum gateway_kind {
 /* How this process was started. */
 enum gateway_kind gateway_detect(void);
 
+struct gateway_program {
+	void (*serve)(struct gateway *gateway, void *arg);
+	void (*after)(void *arg); /* the answer is out */
+	void *arg;
+};
+
 /*
- * Hand one request after the other to ${serve}, until the server says to stop
- * (FastCGI: SIGTERM, SIGUSR1) or after the first (CGI).  Those signals wait
- * while a request is in hand, so that it is always answered.
+ * Hand one request after the other to ${program}, until the server says to
+ * stop (FastCGI: SIGTERM, SIGUSR1) or after the first (CGI).  Those signals
+ * wait while a request is in hand, so that it is always answered.
  */
-void gateway_run(enum gateway_kind kind,
-    void (*serve)(struct gateway *gateway, void *arg), void *arg);
+void gateway_run(enum gateway_kind kind, const struct gateway_program *program);
 
 /* Whether the body's end is told by the server, and not by its length. */
 bool gateway_is_fastcgi(const struct gateway *gateway);

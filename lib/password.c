@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "blocklist.h"
 #include "digest.h"
 #include "log.h"
 #include "random.h"
@@ -21,13 +22,13 @@ static const char bcrypt_alphabet[] =
     "./ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 
 enum rc
-password_check(const char *password, int64_t min_length)
+password_check(const char *password, const struct config *config)
 {
 	if (strlen(password) > PASSWORD_MAX)
 		return RC_PASSWORD_LONG;
-	if ((int64_t)utf8_count(password) < min_length)
+	if ((int64_t)utf8_count(password) < config->password_min_length)
 		return RC_PASSWORD_SHORT;
-	return RC_OK;
+	return blocklist_check(config->password_blocklist, password);
 }
 
 /* crypt(3) into ${out}, wiping its working memory. */

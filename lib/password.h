@@ -4,6 +4,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "config.h"
 #include "rc.h"
 
 /*
@@ -17,10 +18,12 @@ enum {
 };
 
 /*
- * Whether a new password may be had: RC_PASSWORD_SHORT below ${min_length}
- * code points, RC_PASSWORD_LONG above PASSWORD_MAX bytes.
+ * Whether a new password may be had: RC_PASSWORD_LONG above PASSWORD_MAX
+ * bytes, RC_PASSWORD_SHORT below PASSWORD_MIN_LENGTH, RC_PASSWORD_COMMON on
+ * the list of PASSWORD_BLOCKLIST.  RC_FAULT, logged: there is no such list.
  */
-enum rc password_check(const char *password, int64_t min_length) MUST_CHECK;
+enum rc
+password_check(const char *password, const struct config *config) MUST_CHECK;
 
 /* Hash with a fresh salt.  RC_FAULT, logged: randomness, libxcrypt. */
 enum rc password_hash(const char *password, int64_t cost,

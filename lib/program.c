@@ -8,13 +8,15 @@
 #include "answer.h"
 #include "doctor.h"
 #include "log.h"
+#include "mailer.h"
 
 /* What lives as long as the process. */
 struct process {
 	const struct program *program;
 	struct config *config; /* NULL until settings are found good */
 	struct db *db;
-	struct pool *pool;	   /* of the request in hand */
+	struct pool *pool; /* of the request in hand */
+	bool mail_is_due;
 	char why[CONFIG_WHY_SIZE]; /* the trouble that was logged last */
 };
 
@@ -66,9 +68,19 @@ serve(struct gateway *gateway, void *arg)
 	} else {
 		answer_give(&rs, NULL, rc, NULL);
 	}
+	p->mail_is_due = rq.mail_is_due;
 	response_write(&rs, gateway, request_is_head(&rq));
 	response_end(&rs);
 	pool_reset(p->pool);
+}
+
+static void
+after(void *arg)
+{
+	struct process *p = arg;
+
+	if (p->mail_is_due)
+		mailer_start(p->config);
 }
 
 int
@@ -86,7 +98,8 @@ program_run(const struct program *program)
 		log_error("no memory");
 		return EXIT_FAILURE;
 	}
-	gateway_run(kind, serve, &p);
+	gateway_run(kind, &(struct gateway_program){
+			      .serve = serve, .after = after, .arg = &p });
 	db_free(p.db);
 	config_free(p.config);
 	pool_free(p.pool);

@@ -26,6 +26,7 @@ enum rc {
 	RC_EMAIL_INVALID,
 	RC_PASSWORD_SHORT,
 	RC_PASSWORD_LONG,
+	RC_PASSWORD_COMMON, /* on the list of those that many have */
 
 	/* Users and their passwords. */
 	RC_NOT_FOUND, /* no such row */
@@ -33,6 +34,10 @@ enum rc {
 	RC_DENIED,	  /* wrong password */
 	RC_DENIED_HIDDEN, /* wrong password or no such account: not told which
 			   */
+	RC_UNVERIFIED,	  /* the address is not proven to be the user's */
+	RC_THROTTLED,	  /* too many attempts */
+	RC_CODE_WRONG,	  /* no such code, or expired, spent, tried too often */
+	RC_NO_MAIL,	  /* mail is not set up */
 	RC_CONFLICT,	  /* the row changed since it was read: read it again */
 
 	/* Tokens, in the order in which one is judged. */

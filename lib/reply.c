@@ -22,7 +22,8 @@ add_time(struct response *rs, cJSON *object, const char *name, int64_t time_ms)
 }
 
 void
-reply_user(struct response *rs, const struct user *user)
+reply_user(struct response *rs, const struct request *rq,
+    const struct user *user)
 {
 	cJSON *object = response_add_object(rs, "user");
 
@@ -30,6 +31,10 @@ reply_user(struct response *rs, const struct user *user)
 	add_text(rs, object, "email", user->email);
 	add_time(rs, object, "createdAt", user->created_ms);
 	add_time(rs, object, "updatedAt", user->updated_ms);
+	if (config_mail_is_on(rq->config) &&
+	    cJSON_AddBoolToObject(object, "emailVerified",
+		user->verified != 0) == NULL)
+		rs->failed = true;
 }
 
 void

@@ -10,8 +10,12 @@
 
 /* What several programs answer alike. */
 
-/* "user": {"_id", "email", "createdAt", "updatedAt"}. */
-void reply_user(struct response *rs, const struct user *user);
+/*
+ * "user": {"_id", "email", "createdAt", "updatedAt"}, and "emailVerified"
+ * where mail is on.
+ */
+void reply_user(struct response *rs, const struct request *rq,
+    const struct user *user);
 
 /* "user": {}, for who has none any more. */
 void reply_no_user(struct response *rs);

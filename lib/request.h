@@ -29,6 +29,8 @@ struct request {
 	const char *method;
 	const char *client_ip; /* of REMOTE_ADDR; "" when that is none */
 	const char *item; /* what follows the program's name: "ID"; or "" */
+	bool mail_is_due; /* the mailer has something to do now */
+	int64_t retry_after_s; /* with RC_THROTTLED */
 	struct body_field fields[BODY_FIELDS_MAX];
 };
 

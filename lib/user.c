@@ -6,29 +6,29 @@
 
 static const struct db_query select_by_email = {
 	.sql = "SELECT id, email, password, refresh_token, created_at,"
-	       " updated_at FROM users WHERE email = ?",
+	       " updated_at, email_verified FROM users WHERE email = ?",
 	.params = 1,
-	.columns = 6,
+	.columns = 7,
 	.repeatable = true,
 };
 
 static const struct db_query select_by_id = {
 	.sql = "SELECT id, email, password, refresh_token, created_at,"
-	       " updated_at FROM users WHERE id = ?",
+	       " updated_at, email_verified FROM users WHERE id = ?",
 	.params = 1,
-	.columns = 6,
+	.columns = 7,
 	.repeatable = true,
 };
 
 static const struct db_query select_by_session = {
 	.sql = "SELECT id, email, JSON_EXTRACT(refresh_token, ?), created_at,"
-	       " updated_at FROM users WHERE id = ?",
+	       " updated_at, email_verified FROM users WHERE id = ?",
 	.params = 2,
-	.columns = 5,
+	.columns = 6,
 	.repeatable = true,
 };
 
-/* Sent twice it meets its own row, and user_create() finds that out. */
+/* Sent twice it meets its own row, and user_insert() finds that out. */
 static const struct db_query insert = {
 	.sql = "INSERT INTO users (id, email, password, created_at,"
 	       " updated_at) VALUES (?, ?, ?, ?, ?)",
@@ -42,6 +42,13 @@ static const struct db_query update = {
 	       " updated_at = ? WHERE id = ? AND password = ?"
 	       " AND refresh_token <=> ?",
 	.params = 6,
+	.repeatable = true,
+};
+
+static const struct db_query verify_email = {
+	.sql = "UPDATE users SET email = ?, email_verified = 1, updated_at = ?"
+	       " WHERE id = ?",
+	.params = 3,
 	.repeatable = true,
 };
 
@@ -62,6 +69,7 @@ select_user(struct db *db, const struct db_query *query, struct db_in key,
 		db_out_long_text(&out->sessions),
 		db_out_time(&out->created_ms),
 		db_out_time(&out->updated_ms),
+		db_out_number(&out->verified),
 	};
 
 	return db_select(db, query, &key, columns, mem);
@@ -92,6 +100,7 @@ user_by_session(struct db *db, const char *id, const char *session_id,
 		db_out_long_text(&out->sessions),
 		db_out_time(&out->created_ms),
 		db_out_time(&out->updated_ms),
+		db_out_number(&out->verified),
 	};
 
 	if (path == NULL)
@@ -100,8 +109,20 @@ user_by_session(struct db *db, const char *id, const char *session_id,
 	return db_select(db, &select_by_session, in, columns, mem);
 }
 
-static enum rc
-insert_user(struct db *db, const struct user *user, struct db_change *change)
+enum rc
+user_new(const char *email, const char *password, int64_t now_ms,
+    struct user *out)
+{
+	snprintf(out->email, sizeof(out->email), "%s", email);
+	snprintf(out->password, sizeof(out->password), "%s", password);
+	out->sessions = NULL;
+	out->created_ms = out->updated_ms = now_ms;
+	out->verified = false;
+	return uuid_new(now_ms, out->id);
+}
+
+enum rc
+user_insert(struct db *db, const struct user *user, struct pool *mem)
 {
 	const struct db_in in[] = {
 		db_uuid(user->id),
@@ -110,28 +131,13 @@ insert_user(struct db *db, const struct user *user, struct db_change *change)
 		db_time(user->created_ms),
 		db_time(user->updated_ms),
 	};
-
-	return db_change(db, &insert, in, change);
-}
-
-enum rc
-user_create(struct db *db, const char *email, const char *password,
-    int64_t now_ms, struct pool *mem, struct user *out)
-{
 	struct db_change change;
 	struct user found;
-	enum rc rc = uuid_new(now_ms, out->id);
+	enum rc rc = db_change(db, &insert, in, &change);
 
-	if (rc != RC_OK)
-		return rc;
-	snprintf(out->email, sizeof(out->email), "%s", email);
-	snprintf(out->password, sizeof(out->password), "%s", password);
-	out->sessions = NULL;
-	out->created_ms = out->updated_ms = now_ms;
-	rc = insert_user(db, out, &change);
 	if (rc == RC_EXISTS && change.unsure) {
 		/* Perhaps by the sending that no answer came to. */
-		rc = user_by_id(db, out->id, mem, &found);
+		rc = user_by_id(db, user->id, mem, &found);
 		if (rc == RC_NOT_FOUND)
 			rc = RC_EXISTS;
 	}
@@ -195,6 +201,18 @@ user_update(struct db *db, struct user *user, const char *password,
 		user->updated_ms = now_ms;
 	}
 	return rc;
+}
+
+enum rc
+user_verify_email(struct db *db, const char *id, const char *email,
+    int64_t now_ms)
+{
+	const struct db_in in[] = { db_text(email), db_time(now_ms),
+		db_uuid(id) };
+	struct db_change change;
+	enum rc rc = db_change(db, &verify_email, in, &change);
+
+	return rc == RC_OK && change.rows == 0 ? RC_NOT_FOUND : rc;
 }
 
 enum rc

@@ -21,6 +21,7 @@ struct user {
 	char password[USER_PASSWORD_SIZE]; /* crypt(5) string */
 	const char *sessions; /* the column refresh_token; NULL: none open */
 	int64_t created_ms, updated_ms;
+	int64_t verified; /* whether the address is proven to be theirs: 0, 1 */
 };
 
 /* Read one row.  RC_NOT_FOUND, RC_UNAVAILABLE, RC_FAULT. */
@@ -37,12 +38,14 @@ enum rc user_by_id(struct db *db, const char *id, struct pool *mem,
 enum rc user_by_session(struct db *db, const char *id, const char *session_id,
     struct pool *mem, struct user *out) MUST_CHECK;
 
-/*
- * Add a row with no session: ${out} with a fresh ID.  RC_EXISTS: the e-mail
- * address is taken.
+/* A user with no session and a fresh ID, in no row yet.  RC_FAULT: randomness.
  */
-enum rc user_create(struct db *db, const char *email, const char *password,
-    int64_t now_ms, struct pool *mem, struct user *out) MUST_CHECK;
+enum rc user_new(const char *email, const char *password, int64_t now_ms,
+    struct user *out) MUST_CHECK;
+
+/* Add its row.  RC_EXISTS: the e-mail address is taken. */
+enum rc user_insert(struct db *db, const struct user *user,
+    struct pool *mem) MUST_CHECK;
 
 /*
  * Compare and set: where password and sessions still are as in ${user}, make
@@ -51,6 +54,14 @@ enum rc user_create(struct db *db, const char *email, const char *password,
  */
 enum rc user_update(struct db *db, struct user *user, const char *password,
     const char *sessions, int64_t now_ms, struct pool *mem) MUST_CHECK;
+
+/*
+ * The address ${email} is proven to be that of the user ${id}: it becomes
+ * theirs, where it is not yet, and verified.  RC_EXISTS: it is another's.
+ * RC_NOT_FOUND: the user is gone.
+ */
+enum rc user_verify_email(struct db *db, const char *id, const char *email,
+    int64_t now_ms) MUST_CHECK;
 
 /*
  * Delete the row where its password still is as in ${user}; RC_CONFLICT: it

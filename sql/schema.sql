@@ -1,10 +1,12 @@
--- The one table of Latchkey.  Load it into the database that DB_NAME names:
+-- The tables of Latchkey.  Load it into the database that DB_NAME names:
 -- through phpMyAdmin's Import, or "mariadb NAME < schema.sql".  Loading it
 -- again changes nothing.  MariaDB 10.4 or later.
 --
 -- The programs need no more than this of it, for the account DB_USER:
 --
 --     GRANT SELECT, INSERT, UPDATE, DELETE ON users TO 'latchkey'@'localhost';
+--     GRANT SELECT, INSERT, UPDATE, DELETE ON codes TO 'latchkey'@'localhost';
+--     GRANT SELECT, INSERT, UPDATE, DELETE ON attempts TO 'latchkey'@'localhost';
 
 -- One row is one person and the whole of their sign-in state, so that every
 -- change of it is one statement on one primary key.
@@ -15,6 +17,34 @@ CREATE TABLE IF NOT EXISTS users (
     refresh_token JSON         DEFAULT NULL COMMENT 'the open sessions, see lib/session.h; NULL: none',
     created_at    DATETIME(3)  NOT NULL COMMENT 'UTC',
     updated_at    DATETIME(3)  NOT NULL COMMENT 'UTC',
+    email_verified BOOLEAN     NOT NULL DEFAULT FALSE COMMENT 'a code sent there came back',
     PRIMARY KEY (id),
     UNIQUE KEY users_email (email)
+) ENGINE=InnoDB DEFAULT CHARSET=ascii COLLATE=ascii_bin;
+-- For a table of an earlier day.
+ALTER TABLE users ADD COLUMN IF NOT EXISTS
+    email_verified BOOLEAN NOT NULL DEFAULT FALSE COMMENT 'a code sent there came back';
+
+-- One row for each user and purpose: a code that was mailed, and the mail.
+CREATE TABLE IF NOT EXISTS codes (
+    user_id    BINARY(16)   NOT NULL COMMENT 'users.id, or an ID that nobody has',
+    purpose    VARCHAR(20)  NOT NULL COMMENT 'see lib/code.h; also the name of the mail''s template',
+    email      VARCHAR(254) NOT NULL COMMENT 'where the mail goes, lower case',
+    language   VARCHAR(8)   NOT NULL COMMENT 'of the mail, like en',
+    hash       CHAR(64)     DEFAULT NULL COMMENT 'HMAC-SHA256 of the code, hex; NULL: no code',
+    tries      TINYINT      NOT NULL DEFAULT 0 COMMENT 'at guessing it',
+    expires_at DATETIME(3)  NOT NULL COMMENT 'UTC',
+    mail_at    DATETIME(3)  DEFAULT NULL COMMENT 'UTC: when to send it next; NULL: sent',
+    PRIMARY KEY (user_id, purpose),
+    KEY codes_email (email, purpose),
+    KEY codes_mail_at (mail_at),
+    KEY codes_expires_at (expires_at)
+) ENGINE=InnoDB DEFAULT CHARSET=ascii COLLATE=ascii_bin;
+
+-- One row is one counter of attempts.  What is due in the past says nothing.
+CREATE TABLE IF NOT EXISTS attempts (
+    id  CHAR(32) NOT NULL COMMENT 'keyed hash of what is counted, hex; see lib/throttle.c',
+    due BIGINT   NOT NULL COMMENT 'milliseconds since the epoch: when it is empty again',
+    PRIMARY KEY (id),
+    KEY attempts_due (due)
 ) ENGINE=InnoDB DEFAULT CHARSET=ascii COLLATE=ascii_bin;

@@ -30,7 +30,7 @@ list() {
 		for test in tests/guard/*.t; do page "$setup" "$test"; done
 	done
 	page asan tests/sanitizer.t
-	for test in tests/faults/*.t build/tests/unit/*.t \
+	for test in tests/faults/*.t tests/mail/*.t build/tests/unit/*.t \
 		build/asan/tests/unit/*.t tests/checks/*.t tests/model/*.t \
 		tests/browser.t; do
 		echo "$test"
@@ -51,8 +51,10 @@ chosen() {
 
 rm -rf "$pages"
 mapfile -t tests < <(list | chosen)
-# Two at a time, for most of the time is spent waiting; but one page at a time
-# on the shared servers, in that order, and one fault at a time.
-exec tests/servers/with-servers.sh prove --exec '' -j 2 \
-	--rules "seq=$pages/**" --rules 'seq=tests/faults/**' --rules 'par=**' \
-	"${tests[@]}"
+# Three at a time, for most of the time is spent waiting; but one page at a time
+# on each of the shared servers, in that order, and one fault at a time.
+rules=()
+for dir in "$pages"/*; do rules+=(--rules "seq=$dir/**"); done
+exec tests/servers/with-servers.sh prove --exec '' -j 3 "${rules[@]}" \
+	--rules 'seq=tests/faults/**' --rules 'seq=tests/mail/**' \
+	--rules 'par=**' "${tests[@]}"

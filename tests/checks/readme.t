@@ -81,8 +81,11 @@ of_config() {
 		sed 's/{ "\([A-Z_]*\)".*, "\(.*\)"$/\1=\2/' | sort
 }
 
+# The sample is for a real site, so it names the list that ships.
 of_sample() {
-	sed -n 's/^#\?\([A-Z][A-Z_]*=.*\)/\1/p' "$root/latchkey.env.sample" | sort
+	sed -n "s/^#\?\([A-Z][A-Z_]*=\)'\?\([^']*\)'\?$/\1\2/p" \
+		"$root/latchkey.env.sample" |
+		sed "s/^\(PASSWORD_BLOCKLIST=\).*$shipped_list$/\1/" | sort
 }
 
 # Several names share a line of the table, and then a default or a list of them.
@@ -113,6 +116,7 @@ same_lines() {
 
 root=$(cd "$(dirname "$0")/../.." && pwd)
 readme=$root/README.md
+shipped_list=latchkey.passwords.common.txt
 
 instance_start SERVER=lighttpd
 walk_in_curl

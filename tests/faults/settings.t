@@ -4,8 +4,9 @@
 . "$(dirname "$0")/instance.sh"
 
 fastcgi=$(dirname "$0")/fastcgi.py
-names=(register login logout refresh-token me sessions change-password resume
-	guard denied index)
+names=(register login logout refresh-token me sessions change-password
+	change-email forgot-password reset-password verify-email
+	resend-verification resume guard denied index)
 started=()
 trap end_page EXIT
 

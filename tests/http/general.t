@@ -55,6 +55,11 @@ login POST, OPTIONS
 logout POST, OPTIONS
 refresh-token POST, OPTIONS
 change-password POST, OPTIONS
+change-email POST, OPTIONS
+forgot-password POST, OPTIONS
+reset-password POST, OPTIONS
+verify-email POST, OPTIONS
+resend-verification POST, OPTIONS
 me GET, HEAD, DELETE, OPTIONS
 sessions GET, HEAD, DELETE, OPTIONS
 resume GET, HEAD, OPTIONS

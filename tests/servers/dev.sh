@@ -4,7 +4,7 @@ set -u
 cd "$(dirname "$0")/../.." || exit 1
 
 sources() {
-	find Makefile cgi-bin lib sql apache-conf lighttpd-conf nginx-conf \
+	find Makefile cgi-bin lib sql apache-conf lighttpd-conf nginx-conf mail \
 		tests/servers -type f
 }
 

@@ -47,6 +47,8 @@ needs() {
 	test        cmd:fail2ban-regex        fail2ban
 	test        cmd:node                  nodejs
 	test        cmd:npm                   npm
+	test        cmd:msmtp                 msmtp
+	test        python:aiosmtpd           python3-aiosmtpd
 	test        cmd:php-cgi               php-cgi
 	test        cmd:chromium              chromium
 	END

@@ -17,9 +17,12 @@ static const char *const names[] = { "ACCESS_TOKEN_SECRET",
 	"REFRESH_GRACE", "SESSION_MAX_AGE", "SESSIONS_PER_USER",
 	"REUSE_ENDS_SESSION", "BCRYPT_COST", "PASSWORD_MIN_LENGTH",
 	"HIDE_ACCOUNTS", "TOKENS_IN_BODY", "COOKIE_SECURE", "COOKIE_DOMAIN",
-	"COOKIE_PREFIX", "CLIENT_URL", "LOGIN_URL", "DB_HOST", "DB_PORT",
-	"DB_SOCKET", "DB_USER", "DB_PASSWORD", "DB_NAME", "DB_SSL_CA",
-	"LATCHKEY_ENV" };
+	"COOKIE_PREFIX", "CLIENT_URL", "MAIL_FROM", "MAIL_COMMAND",
+	"MAIL_TEMPLATES", "SITE_URL", "PASSWORD_BLOCKLIST",
+	"REQUIRE_VERIFIED_EMAIL", "THROTTLE", "THROTTLE_ADDRESS",
+	"THROTTLE_ACCOUNT", "THROTTLE_ACCOUNT_ADDRESS", "THROTTLE_MAIL",
+	"THROTTLE_EXEMPT", "LOGIN_URL", "DB_HOST", "DB_PORT", "DB_SOCKET",
+	"DB_USER", "DB_PASSWORD", "DB_NAME", "DB_SSL_CA", "LATCHKEY_ENV" };
 
 static char directory[64], path[96];
 
@@ -76,6 +79,14 @@ accepted(const char *row, const char *text)
 }
 
 static void
+same_limit(const char *row, struct config_limit limit, int64_t count,
+    int64_t seconds)
+{
+	SAME_INT(row, limit.count, count);
+	SAME_INT(row, limit.seconds, seconds);
+}
+
+static void
 defaults(void)
 {
 	char why[CONFIG_WHY_SIZE];
@@ -94,12 +105,27 @@ defaults(void)
 	SAME_INT("REUSE_ENDS_SESSION", c->reuse_ends_session, true);
 	SAME_INT("BCRYPT_COST", c->bcrypt_cost, 10);
 	SAME_INT("PASSWORD_MIN_LENGTH", c->password_min_length, 8);
+	SAME_TEXT("PASSWORD_BLOCKLIST", c->password_blocklist, "");
 	SAME_INT("HIDE_ACCOUNTS", c->hide_accounts, false);
 	SAME_INT("TOKENS_IN_BODY", c->tokens_in_body, true);
 	SAME_INT("COOKIE_SECURE", c->cookie_secure, true);
 	SAME_TEXT("COOKIE_DOMAIN", c->cookie_domain, "");
 	SAME_TEXT("COOKIE_PREFIX", c->cookie_prefix, "");
 	SAME_INT("CLIENT_URL", c->origin_count, 0);
+	SAME_TEXT("MAIL_FROM", c->mail_from, "");
+	HOLDS("MAIL_FROM", !config_mail_is_on(c));
+	SAME_TEXT("MAIL_COMMAND", c->mail_command, "/usr/sbin/sendmail -t -i");
+	SAME_TEXT("MAIL_TEMPLATES", c->mail_templates, "");
+	SAME_TEXT("SITE_URL", c->site_url, "");
+	SAME_INT("REQUIRE_VERIFIED_EMAIL", c->require_verified_email, false);
+	SAME_INT("THROTTLE", c->throttle, true);
+	same_limit("THROTTLE_ADDRESS", c->throttle_address, 100, 3600);
+	same_limit("THROTTLE_ACCOUNT", c->throttle_account, 100, 86400);
+	same_limit("THROTTLE_ACCOUNT_ADDRESS", c->throttle_account_address, 10,
+	    900);
+	same_limit("THROTTLE_MAIL", c->throttle_mail, 5, 3600);
+	SAME_INT("THROTTLE_EXEMPT", c->throttle_exempt_count, 0);
+	SAME_TEXT("LOGIN_URL", c->login_url, "/auth/login.html");
 	SAME_TEXT("DB_HOST", c->db_host, "localhost");
 	SAME_INT("DB_PORT", c->db_port, 3306);
 	SAME_TEXT("DB_SOCKET", c->db_socket, "");
@@ -128,12 +154,26 @@ every_setting(void)
 				"REUSE_ENDS_SESSION=0\r\n"
 				"BCRYPT_COST=12\r\n"
 				"PASSWORD_MIN_LENGTH=5\r\n"
+				"PASSWORD_BLOCKLIST=/etc/passwd\r\n"
 				"HIDE_ACCOUNTS=1\r\n"
 				"TOKENS_IN_BODY=0\r\n"
 				"COOKIE_SECURE=0\r\n"
 				"COOKIE_DOMAIN=example.org\r\n"
 				"CLIENT_URL=\"https://a.example  "
 				"http://localhost:3000 \"\r\n"
+				"MAIL_FROM='Example <a@example.org>'\r\n"
+				"MAIL_COMMAND='/bin/mail -t'\r\n"
+				"MAIL_TEMPLATES=/srv/mail\r\n"
+				"SITE_URL=https://a.example\r\n"
+				"REQUIRE_VERIFIED_EMAIL=1\r\n"
+				"THROTTLE=0\r\n"
+				"THROTTLE_ADDRESS=1/2\r\n"
+				"THROTTLE_ACCOUNT=3/4 # per account\r\n"
+				"THROTTLE_ACCOUNT_ADDRESS=\"5/6\"\r\n"
+				"THROTTLE_MAIL=7/8\r\n"
+				"THROTTLE_EXEMPT=\"192.0.2.0/24  "
+				"2001:db8::/32 \"\r\n"
+				"LOGIN_URL=/login\r\n"
 				"DB_HOST=db1,db2:3307\r\n"
 				"DB_PORT=3308\r\n"
 				"DB_SOCKET='/run/my sql.sock'\r\n"
@@ -157,6 +197,7 @@ every_setting(void)
 	SAME_INT("REUSE_ENDS_SESSION", c->reuse_ends_session, false);
 	SAME_INT("BCRYPT_COST", c->bcrypt_cost, 12);
 	SAME_INT("PASSWORD_MIN_LENGTH", c->password_min_length, 5);
+	SAME_TEXT("PASSWORD_BLOCKLIST", c->password_blocklist, "/etc/passwd");
 	SAME_INT("HIDE_ACCOUNTS", c->hide_accounts, true);
 	SAME_INT("TOKENS_IN_BODY", c->tokens_in_body, false);
 	SAME_INT("COOKIE_SECURE", c->cookie_secure, false);
@@ -164,6 +205,24 @@ every_setting(void)
 	SAME_INT("CLIENT_URL", c->origin_count, 2);
 	SAME_TEXT("CLIENT_URL", c->origins[0], "https://a.example");
 	SAME_TEXT("CLIENT_URL", c->origins[1], "http://localhost:3000");
+	SAME_TEXT("MAIL_FROM", c->mail_from, "Example <a@example.org>");
+	HOLDS("MAIL_FROM", config_mail_is_on(c));
+	SAME_TEXT("MAIL_COMMAND", c->mail_command, "/bin/mail -t");
+	SAME_TEXT("MAIL_TEMPLATES", c->mail_templates, "/srv/mail");
+	SAME_TEXT("SITE_URL", c->site_url, "https://a.example");
+	SAME_INT("REQUIRE_VERIFIED_EMAIL", c->require_verified_email, true);
+	SAME_INT("THROTTLE", c->throttle, false);
+	same_limit("THROTTLE_ADDRESS", c->throttle_address, 1, 2);
+	same_limit("THROTTLE_ACCOUNT", c->throttle_account, 3, 4);
+	same_limit("THROTTLE_ACCOUNT_ADDRESS", c->throttle_account_address, 5,
+	    6);
+	same_limit("THROTTLE_MAIL", c->throttle_mail, 7, 8);
+	SAME_INT("THROTTLE_EXEMPT", c->throttle_exempt_count, 2);
+	HOLDS("THROTTLE_EXEMPT",
+	    network_contains(&c->throttle_exempt[0], "192.0.2.255"));
+	HOLDS("THROTTLE_EXEMPT",
+	    network_contains(&c->throttle_exempt[1], "2001:db8:ffff::1"));
+	SAME_TEXT("LOGIN_URL", c->login_url, "/login");
 	SAME_TEXT("DB_HOST", c->db_host, "db1,db2:3307");
 	SAME_INT("DB_PORT", c->db_port, 3308);
 	SAME_TEXT("DB_SOCKET", c->db_socket, "/run/my sql.sock");
@@ -246,6 +305,8 @@ numbers(void)
 		{ "HIDE_ACCOUNTS", 0, 1 },
 		{ "TOKENS_IN_BODY", 0, 1 },
 		{ "COOKIE_SECURE", 0, 1 },
+		{ "REQUIRE_VERIFIED_EMAIL", 0, 1 },
+		{ "THROTTLE", 0, 1 },
 		{ "DB_PORT", 1, 65535 },
 	};
 	static const char *const bad[] = { "", "abc", "-1", "+1", "1x", "x1",
@@ -342,6 +403,31 @@ client_url(void)
 }
 
 static void
+password_blocklist(void)
+{
+	static const struct {
+		const char *row, *file, *why;
+	} rows[] = {
+		{ "missing", "/nonexistent/list", "No such file" },
+		{ "a directory", "/tmp", "directory" },
+		{ "a device", "/dev/zero", "Invalid" },
+		{ "relative", "passwords/common.txt", "no path from /" },
+	};
+
+	accepted("none", SECRETS "PASSWORD_BLOCKLIST=\n");
+	accepted("a file",
+	    pool_printf(unit_mem, SECRETS "PASSWORD_BLOCKLIST=%s\n", path));
+	for (size_t i = 0; i < LENGTH_OF(rows); i++) {
+		const char *text = pool_printf(unit_mem,
+		    SECRETS "PASSWORD_BLOCKLIST=%s\n", rows[i].file);
+
+		refused(rows[i].row, text, "PASSWORD_BLOCKLIST");
+		refused(rows[i].row, text, rows[i].file);
+		refused(rows[i].row, text, rows[i].why);
+	}
+}
+
+static void
 login_url(void)
 {
 	static const char *const bad[] = { "", "login", "www.example.org/login",
@@ -375,6 +461,194 @@ login_url(void)
 	}
 }
 
+static void
+limits(void)
+{
+	static const char *const limit_names[] = { "THROTTLE_ADDRESS",
+		"THROTTLE_ACCOUNT", "THROTTLE_ACCOUNT_ADDRESS",
+		"THROTTLE_MAIL" };
+	static const char *const bad[] = { "", "10", "/", "10/", "/900",
+		"0/900", "10/0", "0/0", "-1/900", "10/-900", "+1/900",
+		"10/+900", "10 / 900", "' 10/900'", "'10/900 '", "10/900/1",
+		"10/900s", "10//900", "10,5/900", "1e1/900", "0x1/900",
+		"1000001/900", "10/1000001", "99999999999999/1",
+		"18446744073709551617/1", "1/18446744073709551617",
+		"00000000000010/900", "ten/900", "off" };
+	static const struct {
+		const char *text;
+		int64_t count, seconds;
+	} good[] = {
+		{ "1/1", 1, 1 },
+		{ "1000000/1", 1000000, 1 },
+		{ "1/1000000", 1, 1000000 },
+		{ "1000000/1000000", 1000000, 1000000 },
+		{ "010/0900", 10, 900 },
+	};
+
+	for (size_t i = 0; i < LENGTH_OF(limit_names); i++) {
+		for (size_t j = 0; j < LENGTH_OF(bad); j++)
+			refused(bad[j],
+			    pool_printf(unit_mem, SECRETS "%s=%s",
+				limit_names[i], bad[j]),
+			    pool_printf(unit_mem, "%s is not so many",
+				limit_names[i]));
+		for (size_t j = 0; j < LENGTH_OF(good); j++)
+			accepted(good[j].text,
+			    pool_printf(unit_mem, SECRETS "%s=%s",
+				limit_names[i], good[j].text));
+	}
+	for (size_t j = 0; j < LENGTH_OF(good); j++) {
+		char why[CONFIG_WHY_SIZE];
+		struct config *config = load(pool_printf(unit_mem,
+						 SECRETS "THROTTLE_MAIL=%s",
+						 good[j].text),
+		    why);
+
+		if (config != NULL)
+			same_limit(good[j].text, config->throttle_mail,
+			    good[j].count, good[j].seconds);
+		config_free(config);
+	}
+}
+
+static void
+throttle_exempt(void)
+{
+	static const char *const bad[] = { "localhost", "192.0.2.1/24",
+		"192.0.2.0/33", "192.0.2.0/", "192.0.2", "*", "2001:db8::1/32",
+		"2001:db8::/129", "192.0.2.0/24,198.51.100.0/24",
+		"'192.0.2.0/24 x'", "'192.0.2.0 /24'", "fe80::1%lo" };
+	static const struct {
+		const char *text;
+		size_t count;
+	} good[] = {
+		{ "", 0 },
+		{ "' \t '", 0 },
+		{ "192.0.2.1", 1 },
+		{ "192.0.2.0/24", 1 },
+		{ "0.0.0.0/0", 1 },
+		{ "'::1 127.0.0.0/8'", 2 },
+		{ "'\t::1\t127.0.0.0/8  192.0.2.1 '", 3 },
+	};
+	const char *many = "";
+
+	for (size_t i = 0; i < LENGTH_OF(bad); i++)
+		refused(bad[i],
+		    pool_printf(unit_mem, SECRETS "THROTTLE_EXEMPT=%s", bad[i]),
+		    "THROTTLE_EXEMPT");
+	for (size_t i = 0; i < LENGTH_OF(good); i++) {
+		char why[CONFIG_WHY_SIZE];
+		struct config *config = load(pool_printf(unit_mem,
+						 SECRETS "THROTTLE_EXEMPT=%s",
+						 good[i].text),
+		    why);
+
+		HOLDS(good[i].text, config != NULL);
+		if (config != NULL)
+			SAME_INT(good[i].text, config->throttle_exempt_count,
+			    good[i].count);
+		config_free(config);
+	}
+	for (int i = 0; i < CONFIG_NETWORKS_MAX; i++)
+		many = pool_printf(unit_mem, "%s 192.0.2.%d", many, i);
+	accepted("16",
+	    pool_printf(unit_mem, SECRETS "THROTTLE_EXEMPT=%s", many));
+	refused("17",
+	    pool_printf(unit_mem, SECRETS "THROTTLE_EXEMPT=%s 192.0.2.16",
+		many),
+	    "THROTTLE_EXEMPT");
+}
+
+static void
+mail(void)
+{
+	static const struct {
+		const char *row, *text;
+		const char *named; /* NULL: accepted */
+	} rows[] = {
+		{ "off", "", NULL },
+		{ "off, empty", "MAIL_FROM=", NULL },
+		{ "off, and nothing else counts",
+		    "SITE_URL=nonsense\nMAIL_COMMAND=", NULL },
+		{ "off, and verified", "REQUIRE_VERIFIED_EMAIL=1", NULL },
+		{ "an address",
+		    "MAIL_FROM=a@example.org\nSITE_URL=https://a.example",
+		    NULL },
+		{ "a name",
+		    "MAIL_FROM='A B <a@example.org>'\n"
+		    "SITE_URL=https://a.example",
+		    NULL },
+		{ "a site on this machine",
+		    "MAIL_FROM=a@example.org\nSITE_URL=http://127.0.0.1:8000",
+		    NULL },
+		{ "no address",
+		    "MAIL_FROM=example.org\nSITE_URL=https://a.example",
+		    "MAIL_FROM" },
+		{ "two addresses",
+		    "MAIL_FROM=a@example.org,b@example.org\n"
+		    "SITE_URL=https://a.example",
+		    "MAIL_FROM" },
+		{ "a header behind it",
+		    "MAIL_FROM=\"a@example.org\\nBcc: b@example.org\"\n"
+		    "SITE_URL=https://a.example",
+		    "MAIL_FROM" },
+		{ "a header in the name",
+		    "MAIL_FROM=\"A\\nBcc: b <a@example.org>\"\n"
+		    "SITE_URL=https://a.example",
+		    "MAIL_FROM" },
+		{ "no site", "MAIL_FROM=a@example.org", "SITE_URL" },
+		{ "an empty site",
+		    "MAIL_FROM=a@example.org\nSITE_URL=", "SITE_URL" },
+		{ "a slash behind the site",
+		    "MAIL_FROM=a@example.org\nSITE_URL=https://a.example/",
+		    "SITE_URL" },
+		{ "a path behind the site",
+		    "MAIL_FROM=a@example.org\nSITE_URL=https://a.example/b",
+		    "SITE_URL" },
+		{ "a site in the open",
+		    "MAIL_FROM=a@example.org\nSITE_URL=http://a.example",
+		    "SITE_URL" },
+		{ "two sites",
+		    "MAIL_FROM=a@example.org\n"
+		    "SITE_URL='https://a.example https://b.example'",
+		    "SITE_URL" },
+		{ "no command",
+		    "MAIL_FROM=a@example.org\nSITE_URL=https://a.example\n"
+		    "MAIL_COMMAND=",
+		    "MAIL_COMMAND" },
+	};
+
+	for (size_t i = 0; i < LENGTH_OF(rows); i++) {
+		const char *text = pool_printf(unit_mem, SECRETS "%s",
+		    rows[i].text);
+
+		if (rows[i].named != NULL)
+			refused(rows[i].row, text, rows[i].named);
+		else
+			accepted(rows[i].row, text);
+	}
+}
+
+/* Like the settings file, for the program .../unit/config.t in .../mail. */
+static void
+mail_templates_beside_the_programs(void)
+{
+	char why[CONFIG_WHY_SIZE], exe[512], wanted[520];
+	ssize_t len = readlink("/proc/self/exe", exe, sizeof(exe) - 1);
+	struct config *c = load(SECRETS "MAIL_FROM=a@example.org\n"
+					"SITE_URL=https://a.example\n",
+	    why);
+
+	if (len <= 0 || c == NULL)
+		fail_msg("%s", why);
+	exe[len] = '\0';
+	*strrchr(exe, '/') = '\0';
+	*strrchr(exe, '/') = '\0';
+	snprintf(wanted, sizeof(wanted), "%s/mail", exe);
+	SAME_TEXT("mail", c->mail_templates, wanted);
+	config_free(c);
+}
+
 /* Also where what it quotes has several: it goes to a log, or a terminal. */
 static void
 reasons_are_one_line(void)
@@ -383,6 +657,8 @@ reasons_are_one_line(void)
 
 	HOLDS("a line end in CLIENT_URL",
 	    load(SECRETS "CLIENT_URL=\"https://a.example\\nb\"", why) == NULL);
+	HOLDS("a line end in THROTTLE_EXEMPT",
+	    load(SECRETS "THROTTLE_EXEMPT=\"::1\\nb\"", why) == NULL);
 }
 
 static void
@@ -756,7 +1032,12 @@ main(int argc, char **argv)
 		FRESH(secrets),
 		FRESH(numbers),
 		FRESH(client_url),
+		FRESH(password_blocklist),
 		FRESH(login_url),
+		FRESH(limits),
+		FRESH(throttle_exempt),
+		FRESH(mail),
+		FRESH(mail_templates_beside_the_programs),
 		FRESH(reasons_are_one_line),
 		FRESH(cookies),
 		FRESH(syntax),

@@ -56,10 +56,47 @@ rules(void)
 		    8, RC_PASSWORD_LONG },
 	};
 
-	for (size_t i = 0; i < LENGTH_OF(rows); i++)
-		SAME_INT(rows[i].row,
-		    password_check(rows[i].password, rows[i].min_length),
+	for (size_t i = 0; i < LENGTH_OF(rows); i++) {
+		struct config config = unit_config();
+
+		config.password_min_length = rows[i].min_length;
+		SAME_INT(rows[i].row, password_check(rows[i].password, &config),
 		    rows[i].rc);
+	}
+}
+
+/* The lengths are told before the list, which need not be there for them. */
+static void
+common_ones(void)
+{
+	static const struct {
+		const char *row, *list, *password;
+		enum rc rc;
+	} rows[] = {
+		{ "no list", "", "password", RC_OK },
+		{ "common", "passwords/common.txt", "password",
+		    RC_PASSWORD_COMMON },
+		{ "in capitals", "passwords/common.txt", "Password1",
+		    RC_PASSWORD_COMMON },
+		{ "not common", "passwords/common.txt", "correct horse",
+		    RC_OK },
+		{ "72 bytes", "passwords/common.txt", BYTES72, RC_OK },
+		{ "no such list", "passwords/none", "correct horse", RC_FAULT },
+		{ "no such list, too short", "passwords/none", "1234567",
+		    RC_PASSWORD_SHORT },
+		{ "no such list, too long", "passwords/none", BYTES72 "a",
+		    RC_PASSWORD_LONG },
+	};
+	int before = unit_quiet();
+
+	for (size_t i = 0; i < LENGTH_OF(rows); i++) {
+		struct config config = unit_config();
+
+		config.password_blocklist = rows[i].list;
+		SAME_INT(rows[i].row, password_check(rows[i].password, &config),
+		    rows[i].rc);
+	}
+	unit_loud(before);
 }
 
 struct known {
@@ -426,6 +463,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		UNIT(rules),
+		UNIT(common_ones),
 		UNIT(hashes_from_elsewhere),
 		UNIT(over_72_bytes_never_match),
 		UNIT(unusable_hashes),

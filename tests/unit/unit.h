@@ -13,6 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include "config.h"
@@ -143,10 +144,20 @@ unit_config(void)
 		.reuse_ends_session = true,
 		.bcrypt_cost = 10,
 		.password_min_length = 8,
+		.password_blocklist = "",
 		.tokens_in_body = true,
 		.cookie_secure = true,
 		.cookie_domain = "",
 		.cookie_prefix = "",
+		.mail_from = "",
+		.mail_command = "/usr/sbin/sendmail -t -i",
+		.mail_templates = "",
+		.site_url = "",
+		.throttle = true,
+		.throttle_address = { 100, 3600 },
+		.throttle_account = { 100, 86400 },
+		.throttle_account_address = { 10, 900 },
+		.throttle_mail = { 5, 3600 },
 	};
 }
 
@@ -178,6 +189,31 @@ unit_loud(int before)
 {
 	dup2(before, STDERR_FILENO);
 	close(before);
+}
+
+/* What is logged from here on is for unit_heard(), which takes the result. */
+static inline int
+unit_listen(void)
+{
+	int before = dup(STDERR_FILENO), log = memfd_create("log", MFD_CLOEXEC);
+
+	assert_true(before >= 0 && log >= 0);
+	dup2(log, STDERR_FILENO);
+	close(log);
+	return before;
+}
+
+/* All that was logged, in the test's pool. */
+static inline const char *
+unit_heard(int before)
+{
+	off_t len = lseek(STDERR_FILENO, 0, SEEK_END);
+	char *text = pool_alloc(unit_mem, (size_t)len + 1);
+
+	assert_non_null(text);
+	assert_int_equal(pread(STDERR_FILENO, text, (size_t)len, 0), len);
+	unit_loud(before);
+	return text;
 }
 
 #endif

@@ -1,0 +1,96 @@
+#include "device.h"
+
+#include <string.h>
+
+#include "cookie.h"
+#include "digest.h"
+#include "random.h"
+
+enum {
+	ID_BYTES = (DEVICE_ID_SIZE - 1) / 2
+};
+
+/* "ID.MAC", the MAC over the user, the password's hash and the ID. */
+static const char *
+print(const struct request *rq, const struct user *user, const char *id)
+{
+	static const char label[] = "latchkey device 1";
+	const struct config_secret *secret = &rq->config->refresh_token_secret;
+	unsigned char key[DIGEST_SIZE], mac[DIGEST_SIZE];
+	char hex[DIGEST_HEX_SIZE];
+	const char *signed_text = pool_printf(rq->pool, "%s.%s.%s", user->id,
+	    user->password, id);
+	const char *token = NULL;
+
+	if (signed_text != NULL &&
+	    digest_hmac(secret->bytes, secret->len, label, sizeof(label) - 1,
+		key) == RC_OK &&
+	    digest_hmac(key, sizeof(key), signed_text, strlen(signed_text),
+		mac) == RC_OK) {
+		digest_hex(mac, sizeof(mac), hex);
+		token = pool_printf(rq->pool, "%s.%s", id, hex);
+	}
+	explicit_bzero(key, sizeof(key));
+	return token;
+}
+
+enum rc
+device_of(struct request *rq, const struct user *user, char out[DEVICE_ID_SIZE])
+{
+	const char *token, *wanted;
+	enum rc rc = request_cookie(rq, "deviceToken", &token);
+
+	out[0] = '\0';
+	if (rc != RC_OK || token == NULL || !rq->config->throttle ||
+	    strlen(token) < DEVICE_ID_SIZE)
+		return rc;
+	memcpy(out, token, DEVICE_ID_SIZE - 1);
+	out[DEVICE_ID_SIZE - 1] = '\0';
+	wanted = print(rq, user, out);
+	if (wanted == NULL)
+		return RC_FAULT;
+	if (!digest_equal(token, strlen(token), wanted, strlen(wanted)))
+		out[0] = '\0';
+	return RC_OK;
+}
+
+static enum rc
+make_id(char out[DEVICE_ID_SIZE])
+{
+	unsigned char bytes[ID_BYTES];
+	enum rc rc = random_bytes(bytes, sizeof(bytes));
+
+	if (rc == RC_OK)
+		digest_hex(bytes, sizeof(bytes), out);
+	return rc;
+}
+
+enum rc
+device_remember(struct request *rq, struct response *rs,
+    const struct user *user, const char *id)
+{
+	const struct config *config = rq->config;
+	bool host = strcmp(config->cookie_prefix, "__Host-") == 0;
+	char made[DEVICE_ID_SIZE];
+	struct cookie cookie = {
+		.prefix = config->cookie_prefix,
+		.name = "deviceToken",
+		.path = host ? "/" : "/api/v1/users",
+		.domain = config->cookie_domain,
+		.max_age_s = DEVICE_TTL_S,
+		.secure = config->cookie_secure,
+	};
+
+	if (!config->throttle)
+		return RC_OK;
+	if (*id == '\0') {
+		if (make_id(made) != RC_OK)
+			return RC_FAULT;
+		id = made;
+	}
+	cookie.value = print(rq, user, id);
+	if (cookie.value == NULL)
+		return RC_FAULT;
+	response_header(rs, "Set-Cookie", cookie_format(&cookie, rq->pool));
+	return RC_OK;
+}
