@@ -1,20 +1,13 @@
 /*
  * What the pages do that people sign in on.  Each is a function at the end, and
- * asks the programs as any front end would, by latchkey.js.
+ * asks the programs as any front end would.
  */
-import { request, setup } from "./latchkey.js";
+import { $, areGood, ask, busy, clear, onSubmit, saying, setUpShowButton,
+	show } from "./forms.js";
+import { setup } from "./latchkey.js";
 import { loadTexts, say, translate } from "./texts.js";
-
-const API = "/api/v1/users";
-const LOGIN = new URL("login.html", import.meta.url).pathname;
-const ACCOUNT = new URL("account.html", import.meta.url).pathname;
-
-/* Which field a refusal is about, by how it begins. */
-const SUBJECTS = [
-	[/^Incorrect/, "[autocomplete=current-password]"],
-	[/^Password/, "[autocomplete=new-password]"],
-	[/^(Invalid email|User)/, "[type=email]"],
-];
+import { FORGOT, LOGIN, RESET, VERIFY, brought, goToLogin, nextPath, prefill,
+	withEmail, withNext } from "./ways.js";
 
 /* Edge and Opera say Chrome too, and all say Safari: the first that fits. */
 const BROWSERS = [
@@ -27,145 +20,12 @@ const SYSTEMS = [
 	[/Linux/, "Linux"],
 ];
 
-const $ = (id) => document.getElementById(id);
-const show = (element, shown = true) => { element.hidden = !shown; };
-
-/* --- Asking --- */
-
-/* ask(): never rejected.  Status 0: there was no answer. */
-async function ask(method, name, fields) {
-	const init = { method };
-	if (fields) {
-		init.headers = { "Content-Type": "application/json" };
-		init.body = JSON.stringify(fields);
-	}
-	try {
-		const reply = await request(`${API}/${name}`, init);
-		const answer = await reply.json().catch(() => ({}));
-		return { ...answer, status: reply.status, ok: reply.ok };
-	} catch (error) {
-		return { status: error.status ?? 0, ok: false };
-	}
-}
-
 /* As somebody signed in, whose account may have been deleted elsewhere. */
 async function askAsUser(method, name, fields) {
 	const reply = await ask(method, name, fields);
 	if (reply.status === 404 && reply.message === "User not found")
 		goToLogin();
 	return reply;
-}
-
-/* What to say() to the user: the texts' words for the server's. */
-function refusal({ status, message }) {
-	if (status === 0)
-		return ["failed.network"];
-	if (status >= 500 || !message)
-		return ["failed.server"];
-	return [`server: ${message.replace(/\d+/, "{n}")}`,
-		{ message, n: message.match(/\d+/)?.[0] }];
-}
-
-/* --- Where to --- */
-
-/* As in lib/return_path.c: next comes from outside, and a path on this site is
-   all that it may be.  No segment is empty, "." or "..", in whatever spelling,
-   nor holds an escape of a slash, a backslash or a control character. */
-const SEGMENT = /^(?!(\.|%2e){1,2}$)([^%]|%(?![01]|2[0f]|5c|7f)[0-9a-f]{2})+$/i;
-
-function isPathHere(next) {
-	const segments = next.split(/[?#]/)[0].split("/").slice(1);
-	if (segments.at(-1) === "")
-		segments.pop();
-	return next.length <= 2048 && /^\/[!-~]*$/.test(next) && !/[\\"<>]/.test(next) &&
-		segments.every((segment) => SEGMENT.test(segment));
-}
-
-function nextPath() {
-	const next = new URLSearchParams(location.search).get("next") ?? "";
-	return isPathHere(next) ? next : ACCOUNT;
-}
-
-function withNext(url, next) {
-	return next === ACCOUNT ? url : `${url}?next=${encodeURIComponent(next)}`;
-}
-
-function goToLogin() {
-	location.replace(`${LOGIN}?next=${encodeURIComponent(location.pathname)}`);
-}
-
-/* --- Forms and buttons --- */
-
-async function busy(button, work) {
-	button.disabled = true;
-	button.setAttribute("aria-busy", "true");
-	const result = await work();
-	button.disabled = false;
-	button.removeAttribute("aria-busy");
-	if (document.activeElement === document.body) /* disabling drops the focus */
-		button.focus();
-	return result;
-}
-
-/* onSubmit(form, send, done): send(fields) gives a reply of ask(); one that is
-   good goes to done, and any other is shown in the form. */
-function onSubmit(form, send, done) {
-	form.addEventListener("submit", async (event) => {
-		event.preventDefault();
-		clear(form);
-		if (!isComplete(form))
-			return;
-		const fields = Object.fromEntries(new FormData(form));
-		const reply = await busy(form.querySelector("[type=submit]"), () => send(fields));
-		if (reply.ok)
-			done(reply, fields);
-		else
-			refuse(form, reply);
-	});
-}
-
-function clear(form) {
-	form.querySelectorAll(".error, .done").forEach((p) => say(p));
-	form.querySelectorAll("[aria-invalid]").forEach((input) =>
-		input.removeAttribute("aria-invalid"));
-}
-
-function isComplete(form) {
-	const bad = [...form.elements].filter((input) => !input.validity.valid);
-	for (const input of bad.reverse()) /* the first is focused last */
-		fault(input, input.validity.valueMissing ? "missing" : "server: Invalid email");
-	return bad.length === 0;
-}
-
-function fault(input, key, places) {
-	input.setAttribute("aria-invalid", "true");
-	say($(`${input.id}-error`), key, places);
-	input.focus();
-}
-
-function refuse(form, reply) {
-	const [, field] = SUBJECTS.find(([start]) => start.test(reply.message)) ?? [];
-	const input = field && form.querySelector(field);
-
-	if (input && reply.status < 500)
-		fault(input, ...refusal(reply));
-	else
-		say($(`${form.id}-error`), ...refusal(reply));
-}
-
-function setUpShowButton(button) {
-	const input = $(button.getAttribute("aria-controls"));
-	const turn = (type) => {
-		const key = type === "text" ? "hide" : "show";
-		input.type = type;
-		button.dataset.ariaLabel = `${key}.label`;
-		say(button, key);
-	};
-	button.addEventListener("click", () =>
-		turn(input.type === "text" ? "password" : "text"));
-	/* Hidden again before it goes: else browsers keep it as they keep words. */
-	input.form.addEventListener("submit", () => turn("password"));
-	input.form.addEventListener("reset", () => turn("password"));
 }
 
 /* A session that is over already is logged out, too. */
@@ -176,7 +36,7 @@ function setUpLogOut(done) {
 		if (reply.ok || reply.status === 401 || reply.status === 404)
 			done();
 		else
-			say($("problem"), ...refusal(reply));
+			say($("problem"), ...saying(reply));
 	});
 }
 
@@ -192,7 +52,13 @@ async function login() {
 
 	$("to-signup").href = withNext($("to-signup").href, next);
 	$("continue").href = next;
-	onSubmit($("login"), logIn, () => location.replace(next));
+	takeEmailAlong($("to-forgot"), withNext(FORGOT, next));
+	onSubmit($("login"), async (fields) => {
+		const reply = await logIn(fields);
+		show($("unverified"), reply.message === "Email not verified");
+		$("to-verify").href = withEmail(withNext(VERIFY, next), fields.email);
+		return reply;
+	}, () => location.replace(next));
 	setUpLogOut(() => {
 		say($("notice"), "done.logged-out");
 		offerForm();
@@ -226,9 +92,92 @@ function signup() {
 	onSubmit($("signup"), (fields) => ask("POST", "register", fields),
 		async (reply, fields) => {
 			const session = await busy($("signup-button"), () => logIn(fields));
-			location.replace(session.ok ? next : `${withNext(LOGIN, next)}#signed-up`);
+			if (session.ok)
+				location.replace(next);
+			else if (reply.user.emailVerified === false)
+				location.replace(`${withEmail(withNext(VERIFY, next), fields.email)}&signed-up`);
+			else
+				location.replace(`${withNext(LOGIN, next)}#signed-up`);
 		});
 	$("email").focus();
+}
+
+function forgot() {
+	const next = nextPath();
+	const turn = (sent) => {
+		show($("forgot"), !sent);
+		show($("sent"), sent);
+		$(sent ? "to-reset" : "email").focus();
+	};
+
+	$("to-login").href = withNext(LOGIN, next);
+	$("again").addEventListener("click", () => {
+		say($("notice"));
+		turn(false);
+	});
+	onSubmit($("forgot"), (fields) => ask("POST", "forgot-password", fields),
+		(reply, { email }) => {
+			$("to-reset").href = withEmail(withNext(RESET, next), email);
+			say($("notice"), ...saying(reply));
+			turn(true);
+		});
+	prefill($("forgot"));
+}
+
+function reset() {
+	const next = nextPath();
+
+	takeEmailAlong($("to-forgot"), withNext(FORGOT, next));
+	onSubmit($("reset"), (fields) => ask("POST", "reset-password", fields),
+		() => location.replace(`${withNext(LOGIN, next)}#password-reset`));
+	prefill($("reset"));
+}
+
+function verify() {
+	const form = $("verify"), next = nextPath();
+	let me;
+
+	/* It ends all sessions but the one that it comes with, which an access token
+	   that has expired does not show: me gets a new one. */
+	const send = async (fields) => {
+		me = await ask("GET", "me");
+		const isKnown = me.ok || me.status === 401 || me.status === 404;
+		return isKnown ? ask("POST", "verify-email", fields) : me;
+	};
+	onSubmit(form, send, (reply) => {
+		say($("notice"), ...saying(reply));
+		say($("continue"), me.ok ? "continue" : "login.button");
+		$("continue").href = me.ok ? next : withNext(LOGIN, next);
+		show(form, false);
+		show($("verified"));
+		$("continue").focus();
+	});
+	$("resend").addEventListener("click", () => {
+		clear(form);
+		if (areGood([$("email")]))
+			resend($("email").value, "verify.resent");
+	});
+	if (brought.has("signed-up"))
+		say($("notice"), "verify.signed-up");
+	prefill(form);
+}
+
+async function resend(email, done) {
+	say($("resend-done"));
+	say($("resend-error"));
+	const reply = await busy($("resend"), () =>
+		ask("POST", "resend-verification", { email }));
+	if (reply.ok)
+		say($("resend-done"), done);
+	else
+		say($("resend-error"), ...saying(reply));
+}
+
+/* For who comes to that page by this link, and has typed it here. */
+function takeEmailAlong(link, url) {
+	link.addEventListener("click", () => {
+		link.href = withEmail(url, $("email").value);
+	});
 }
 
 async function account() {
@@ -238,17 +187,27 @@ async function account() {
 	if (me.status === 401 || me.status === 404)
 		return; /* on the way to the log-in */
 	if (!me.ok) {
-		say($("problem"), ...refusal(me));
+		say($("problem"), ...saying(me));
 		return show($("retry"));
 	}
 	say($("who"), "account.who", me.user);
 	$("username").defaultValue = me.user.email; /* survives a reset */
 	setUpLogOut(() => location.replace(`${LOGIN}#logged-out`));
+	setUpConfirmation(me.user);
 	setUpSessions();
+	setUpChangeEmail(me.user);
 	setUpChangePassword();
 	setUpDeletion();
 	await listSessions();
 	show($("account"));
+}
+
+/* While mail is off, a user has no emailVerified. */
+function setUpConfirmation({ email, emailVerified }) {
+	show($("confirmed"), emailVerified === true);
+	show($("unconfirmed"), emailVerified === false);
+	$("to-verify").href = withEmail(VERIFY, email);
+	$("resend").addEventListener("click", () => resend(email, "account.resent"));
 }
 
 function setUpSessions() {
@@ -257,7 +216,7 @@ function setUpSessions() {
 		say($("sessions-done"));
 		say($("sessions-error"));
 		if (!reply.ok && reply.status !== 404) /* 404: ended already */
-			return say($("sessions-error"), ...refusal(reply));
+			return say($("sessions-error"), ...saying(reply));
 		await listSessions();
 		say($("sessions-done"), done);
 		$("sessions-heading").focus(); /* the button has gone */
@@ -273,7 +232,7 @@ function setUpSessions() {
 async function listSessions() {
 	const reply = await askAsUser("GET", "sessions");
 	if (!reply.ok)
-		return say($("sessions-error"), ...refusal(reply));
+		return say($("sessions-error"), ...saying(reply));
 	reply.sessions.sort((a, b) => b.current - a.current); /* this one first */
 	$("sessions").replaceChildren(...reply.sessions.map(sessionItem));
 	show($("end-others"), reply.sessions.length > 1);
@@ -302,6 +261,20 @@ function deviceName(userAgent) {
 	if (browser && system)
 		return ["sessions.device", { browser, system }];
 	return userAgent ? ["sessions.other", { userAgent }] : ["sessions.unknown"];
+}
+
+function setUpChangeEmail({ emailVerified }) {
+	const form = $("change-email");
+
+	show($("address"), emailVerified !== undefined);
+	form.addEventListener("submit", () => show($("to-confirm"), false));
+	onSubmit(form, (fields) => askAsUser("POST", "change-email", fields),
+		(reply, { newEmail }) => {
+			form.reset();
+			say($("change-email-done"), ...saying(reply));
+			$("to-confirm").href = withEmail(VERIFY, newEmail);
+			show($("to-confirm"));
+		});
 }
 
 function setUpChangePassword() {
@@ -342,5 +315,5 @@ document.querySelectorAll(".show").forEach(setUpShowButton);
 loadTexts().then(() => {
 	document.documentElement.classList.add("ready");
 	show($("page"));
-	return { login, signup, account, members }[document.body.dataset.page]();
+	return { login, signup, forgot, reset, verify, account, members }[document.body.dataset.page]();
 }, () => document.documentElement.classList.add("failed"));

@@ -83,12 +83,16 @@ function text(key, places) {
 		places.message ?? key;
 }
 
-/* A time as the visitor's country writes it, where it speaks that language. */
+/* A time as the visitor's country writes it, where it speaks that language; a
+   number of minutes from now; or what is written already. */
 function written(value) {
-	if (!(value instanceof Date))
-		return value;
 	const { lang } = document.documentElement;
 	const regions = navigator.languages.filter((tag) => tag.startsWith(`${lang}-`));
-	return value.toLocaleString([...regions, lang],
-		{ dateStyle: "medium", timeStyle: "short" });
+
+	if (value instanceof Date)
+		return value.toLocaleString([...regions, lang],
+			{ dateStyle: "medium", timeStyle: "short" });
+	if (value.minutes)
+		return new Intl.RelativeTimeFormat(lang).format(value.minutes, "minute");
+	return value;
 }

@@ -1,7 +1,7 @@
 // Coming back after the access token has expired: nobody notices.
 
 import { assert, at, cookieValue, expireAccessToken, forgetAccessToken,
-	lenient, logIn, me, newUser, refreshAfter, rotation, site, test } from "./harness.mjs";
+	logIn, me, newUser, refreshAfter, rotation, site, test, usual } from "./harness.mjs";
 import { arrived, arrivedAtLogin, button, field, openLogin, parts, says,
 	showsAccountOf, signedIn, submit, words } from "./pages.mjs";
 
@@ -82,22 +82,22 @@ await test("Two tabs at once", async ({ page, context, check, refused, asked }) 
 // Each of the tabs asks for new tokens by itself, and none knows of the others:
 // what REFRESH_GRACE is for.
 await test("Four guarded tabs at once, with the grace that is the default",
-	{ origins: [lenient] }, async ({ page, context, check }) => {
+	{ on: usual }, async ({ page, context, check }) => {
 		await logIn(context, await newUser());
 		await forgetAccessToken(context);
 		const tabs = [page];
 		while (tabs.length < 4) tabs.push(await context.newPage());
 		await check("all open", async () => {
 			const replies = await Promise.all(
-				tabs.map(tab => tab.goto(`${lenient}/members/`)));
+				tabs.map(tab => tab.goto(`${usual}/members/`)));
 			assert.deepEqual(replies.map(r => r.status()), [200, 200, 200, 200]);
 			for (const tab of tabs)
-				await arrived(tab, `${lenient}/members/`);
+				await arrived(tab, `${usual}/members/`);
 		});
 		await check("and stay signed in", async () => {
 			await forgetAccessToken(context);
 			await page.reload();
-			await arrived(page, `${lenient}/members/`);
+			await arrived(page, `${usual}/members/`);
 		});
 	});
 

@@ -8,13 +8,22 @@ import { readFileSync } from "node:fs";
 import { chromium } from "playwright-core";
 
 export { assert };
-export const site = process.env.LATCHKEY_URL;
-export const api = `${site}/api/v1/users`;
-export const me = `${api}/me`;
-export const rotation = `${api}/refresh-token`;
-export const lenient = process.env.LATCHKEY_LENIENT; // with a grace
+export const usual = process.env.LATCHKEY_USUAL; // with a grace, and mail
+export const wary = process.env.LATCHKEY_WARY; // wants addresses confirmed, too
 export const client = process.env.LATCHKEY_CLIENT; // another origin
 export const at = name => `${site}/auth/${name}.html`;
+
+// What the test in hand is about: the site without grace or mail, or the one
+// that its options name.
+export let site, api, me, rotation;
+visit();
+
+function visit(url = process.env.LATCHKEY_URL) {
+	site = url;
+	api = `${site}/api/v1/users`;
+	me = `${api}/me`;
+	rotation = `${api}/refresh-token`;
+}
 
 const browser = await chromium.launch({
 	executablePath: process.env.CHROMIUM,
@@ -57,20 +66,27 @@ async function device(test, options) {
 		test.requests.push(r);
 		if (!origins.has(new URL(r.url()).origin))
 			test.noise.push(`asked elsewhere: ${r.url()}`);
+		if (/(@|%40)example\.org/.test(sent(r)))
+			test.noise.push(`an address in a URL: ${r.url()}`);
 	});
 	test.contexts.push(context);
 	return context;
 }
 
-// test(ABOUT, [OPTIONS,] BODY): BODY gets what a test needs:
+// What a server sees, and may log.
+const sent = request => request.url().split("#")[0];
+
+// test(ABOUT, [OPTIONS,] BODY): about the site that OPTIONS have as "on"; BODY
+// gets what a test needs:
 //   page      a page of a context of its own, made with OPTIONS
 //   check     check(TEXT, ASYNC FUNCTION): one line of TAP; true if it was good
 //   device    another context, made with the options given
 //   refused   refused(URL, TROUBLE): one line that Chromium writes to the
 //             console of itself, for a request that is meant to fail
 //   asked     asked(METHOD, URL): how many such requests were sent so far
+//   urls      urls(): of all requests so far
 export async function test(about, ...rest) {
-	const body = rest.pop();
+	const body = rest.pop(), options = rest[0] ?? {};
 	const run = { noise: [], requests: [], contexts: [], expected: [] };
 	const check = async (text, claim) => {
 		try {
@@ -83,8 +99,9 @@ export async function test(about, ...rest) {
 		return true;
 	};
 
+	visit(options.on);
 	try {
-		const context = await device(run, rest[0] ?? {});
+		const context = await device(run, options);
 		await body({
 			check, context,
 			page: await context.newPage(),
@@ -92,12 +109,14 @@ export async function test(about, ...rest) {
 			refused: (url, trouble) => run.expected.push(failure(url, trouble)),
 			asked: (method, url) => run.requests.filter(r =>
 				r.method() === method && r.url() === url).length,
+			urls: () => run.requests.map(sent),
 		});
 	} catch (e) {
 		report(false, `${about}: to its end`, await state(run, e));
 	}
 	for (const context of run.contexts)
 		await context.close();
+	visit();
 	report(same(run.noise, run.expected), `${about}: nothing in the console`,
 		`heard:\n${run.noise.join("\n")}\nexpected:\n${run.expected.join("\n")}`);
 }

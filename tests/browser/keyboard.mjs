@@ -1,7 +1,9 @@
 // With the keyboard alone: Tab, Enter, Escape, and no mouse.
 
-import { assert, at, me, newAddress, rotation, test } from "./harness.mjs";
-import { arrived, button, field, parts, says, showsAccountOf, words } from "./pages.mjs";
+import { assert, at, newAddress, newUser, test, usual } from "./harness.mjs";
+import { mail } from "./mails.mjs";
+import { arrived, begun, button, field, nobody, parts, says, showsAccountOf,
+	words } from "./pages.mjs";
 
 // What has the focus: where it is, and whether that can be seen.
 const focused = page => page.evaluate(() => {
@@ -41,14 +43,11 @@ async function press(page, target) {
 	await page.keyboard.press("Enter");
 }
 
-// Where it is without a key.
-const begun = (page, target) => target.and(page.locator(":focus")).waitFor();
-
-await test("With the keyboard alone", async ({ page, check, refused }) => {
+await test("With the keyboard alone", async t => {
+	const { page, check } = t;
 	const user = { email: newAddress(), password: "correct horse" };
-	const nobody = () => [me, rotation].forEach(url => refused(url, 401));
 
-	nobody();
+	nobody(t);
 	await page.goto(at("login"));
 	await check("the log-in begins in its first field", () =>
 		begun(page, field(page, "email")));
@@ -76,7 +75,7 @@ await test("With the keyboard alone", async ({ page, check, refused }) => {
 
 	await page.reload();
 	await showsAccountOf(page, user);
-	nobody();
+	nobody(t);
 	await check("logs out", async () => {
 		await press(page, button(page, "logout"));
 		await says(page, "status", words("done.logged-out"));
@@ -86,6 +85,46 @@ await test("With the keyboard alone", async ({ page, check, refused }) => {
 	await check("and logs in again, Enter in the last field being enough", async () => {
 		await page.keyboard.type(user.email);
 		await type(page, field(page, "password"), user.password);
+		await page.keyboard.press("Enter");
+		await showsAccountOf(page, user);
+	});
+});
+
+await test("A forgotten password, with the keyboard alone", { on: usual }, async t => {
+	const { page, check } = t;
+	const user = await newUser();
+
+	nobody(t);
+	await page.goto(at("login"));
+	await begun(page, field(page, "email"));
+	await check("the way is found", async () => {
+		await press(page, parts(page).link("login.forgot"));
+		await arrived(page, at("forgot"));
+	});
+	await check("a mail is asked for, Enter being enough", async () => {
+		await begun(page, field(page, "email"));
+		await page.keyboard.type(user.email);
+		await page.keyboard.press("Enter");
+	});
+	await check("and the next step has the focus", async () => {
+		await begun(page, parts(page).link("code.enter"));
+		await page.keyboard.press("Enter");
+		await arrived(page, at("reset"));
+	});
+	const { code } = await mail(user.email, "reset");
+	await check("the code comes first, for the address is known", () =>
+		begun(page, field(page, "code")));
+	nobody(t);
+	await check("the password is set", async () => {
+		await page.keyboard.type(code);
+		await type(page, field(page, "reset.new"), "battery staple");
+		await press(page, button(page, "reset.button"));
+		await says(page, "status", words("done.password-reset"));
+	});
+	await check("and somebody logs in with it", async () => {
+		await begun(page, field(page, "email"));
+		await page.keyboard.type(user.email);
+		await type(page, field(page, "password"), "battery staple");
 		await page.keyboard.press("Enter");
 		await showsAccountOf(page, user);
 	});

@@ -3,8 +3,9 @@
 
 import { mkdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { api, assert, at, logIn, me, newUser, rotation, site, test } from "./harness.mjs";
-import { parts, words } from "./pages.mjs";
+import { api, assert, at, logIn, me, newAddress, newUser, site, test,
+	usual } from "./harness.mjs";
+import { nobody, parts, words } from "./pages.mjs";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core"), "utf8");
 const shots = new URL("../../build/screenshots/", import.meta.url);
@@ -13,12 +14,16 @@ mkdirSync(shots, { recursive: true });
 const phone = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) " +
 	"AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.0 Safari/604.1";
 
-// Each opens its page, and waits until it looks as it should.
+// What a program would say.
+const answer = (page, url, status, message) => page.route(url, route =>
+	route.fulfill({ status, json: { message } }), { times: 1 });
+
+// Each opens its page, or goes on from the one before, and waits until it looks
+// as it should.
 const states = {
-	async login({ page, refused }, part) {
-		refused(me, 401);
-		refused(rotation, 401);
-		await page.goto(at("login"));
+	async login(t, part) {
+		nobody(t);
+		await t.page.goto(at("login"));
 		await part.field("password").waitFor();
 	},
 	async "login-wrong"({ page, refused, user }, part) {
@@ -28,10 +33,47 @@ const states = {
 		await part.button("login.button").click();
 		await page.locator("[aria-invalid=true]").waitFor();
 	},
+	async "login-unverified"({ page, refused, user }, part) {
+		refused(`${api}/login`, 403);
+		await answer(page, `${api}/login`, 403, "Email not verified");
+		await part.field("password").fill(user.password);
+		await part.button("login.button").click();
+		await part.link("login.verify").waitFor();
+	},
 	async signup({ page }, part) {
 		await page.goto(at("signup"));
 		await part.button("signup.button").click();
 		await page.locator("[aria-invalid=true]").first().waitFor();
+	},
+	async forgot({ page, user }, part) {
+		await page.goto(at("forgot"));
+		await part.field("email").fill(user.email);
+	},
+	async "forgot-sent"(t, part) {
+		await part.button("forgot.button").click();
+		await part.link("code.enter").waitFor();
+	},
+	async reset({ page, user }, part) {
+		await page.goto(`${at("reset")}#email=${user.email}`);
+		await part.button("reset.button").click();
+		await page.locator("[aria-invalid=true]").first().waitFor();
+	},
+	async verify({ page, user, language }, part) {
+		await page.goto(`${at("verify")}#email=${user.email}&code=ABCD-EFGH`);
+		await part.button("code.resend").click();
+		await page.getByText(words("verify.resent", {}, language)).waitFor();
+	},
+	async "verify-wrong"(t, part) {
+		nobody(t);
+		t.refused(`${api}/verify-email`, 401);
+		await part.button("verify.button").click();
+		await t.page.locator("[aria-invalid=true]").waitFor();
+	},
+	async verified(t, part) {
+		nobody(t);
+		await answer(t.page, `${api}/verify-email`, 200, "Email verified");
+		await part.button("verify.button").click();
+		await part.link("login.button").waitFor();
 	},
 	async "login-done"({ page, context, user, language }) {
 		await logIn(context, user, phone);
@@ -40,9 +82,17 @@ const states = {
 		await page.goto(at("login"));
 		await page.getByText(words("login.signed-in", user, language)).waitFor();
 	},
-	async account({ page, user }) {
+	async account({ page, user, language }, part) {
 		await page.goto(at("account"));
 		await page.getByText(user.email).waitFor();
+		await part.button("code.resend").click();
+		await page.getByText(words("account.resent", {}, language)).waitFor();
+	},
+	async "account-changing"({ page, user }, part) {
+		await part.field("address.new").fill(newAddress());
+		await part.field("address.password").fill(user.password);
+		await part.button("address.button").click();
+		await page.locator("#to-confirm").waitFor();
 	},
 	async "account-delete"({ page }, part) {
 		await part.button("delete.open").click();
@@ -50,8 +100,7 @@ const states = {
 	},
 	async "account-away"({ page, refused }, part) {
 		refused(me, 503);
-		await page.route(me, route => route.fulfill({ status: 503,
-			json: { message: "Service unavailable" } }), { times: 1 });
+		await answer(page, me, 503, "Service unavailable");
 		await page.goto(at("account"));
 		await part.button("retry").waitFor();
 	},
@@ -84,7 +133,8 @@ const background = page => page.evaluate(() => {
 // of the four are all of it.  German has the longer words.
 for (const [colorScheme, locale] of [["light", "en-GB"], ["dark", "de-DE"]]) {
 	const language = locale.slice(0, 2);
-	await test(`${colorScheme}, ${language}`, { colorScheme, locale }, async t => {
+	const options = { on: usual, colorScheme, locale };
+	await test(`${colorScheme}, ${language}`, options, async t => {
 		const { page, context, check } = t;
 		t.user = await newUser();
 		t.language = language;

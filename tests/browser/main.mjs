@@ -2,8 +2,8 @@
 
 import { finish } from "./harness.mjs";
 
-const themes = ["signing-in", "coming-back", "next", "devices", "client",
-	"languages", "keyboard", "looks"];
+const themes = ["signing-in", "mail", "coming-back", "next", "devices",
+	"client", "languages", "keyboard", "looks"];
 
 for (const theme of process.argv.length > 2 ? process.argv.slice(2) : themes)
 	await import(`./${theme}.mjs`);

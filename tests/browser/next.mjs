@@ -58,20 +58,24 @@ const tricks = [
 ];
 
 await test("next= that is no path on this site", async ({ page, context, check }) => {
-	const user = await newUser();
-	await logIn(context, user);
-	// lighttpd refuses control characters; to see the page refuse them, too, it
-	// gets none of this.
-	await page.route(url => url.search.startsWith("?next="), route =>
-		route.continue({ url: at("login") }));
-
-	for (const trick of tricks) {
-		await check(`${JSON.stringify(trick)} leads to the account`, async () => {
-			await page.goto(`${at("login")}?next=${encodeURIComponent(trick)}`);
-			const link = parts(page).link("continue");
-			assert.equal(await link.evaluate(a => a.href), at("account"));
-		});
-	}
+	await logIn(context, await newUser());
+	await page.goto(`${at("login")}?next=${encodeURIComponent(tricks[0])}`);
+	await check("leads to the account", async () => {
+		const link = parts(page).link("continue");
+		assert.equal(await link.evaluate(a => a.href), at("account"));
+	});
+	// By what decides it, for a page load each would take too long; and lighttpd
+	// refuses some of them before the page can.
+	await check("however it is written", async () => {
+		const wrong = await page.evaluate(async tricks => {
+			const { ACCOUNT, nextPath } = await import("/auth/ways.js");
+			return tricks.filter(trick => {
+				history.replaceState(null, "", `?next=${encodeURIComponent(trick)}`);
+				return nextPath() !== ACCOUNT;
+			});
+		}, tricks);
+		assert.deepEqual(wrong, []);
+	});
 	await check("a path does not", async () => {
 		await page.goto(`${at("login")}?next=%2Fmembers%2F%3Fa%3D%2F%2Fb%23c`);
 		await parts(page).link("continue").click();

@@ -30,10 +30,14 @@ export function parts(page, language = "en") {
 export const button = (page, key) => parts(page).button(key);
 export const field = (page, key) => parts(page).field(key);
 
+// Where nobody is signed in, who asks so asks twice, and in vain.
+export const nobody = ({ refused }) => [me, rotation].forEach(url => refused(url, 401));
+
 // The log-in page asks who is there, and finds out that nobody is.
-export async function openLogin({ page, refused }, query = "") {
-	refused(me, 401);
-	refused(rotation, 401);
+export async function openLogin(t, query = "") {
+	const { page } = t;
+
+	nobody(t);
 	await page.goto(at("login") + query);
 	await field(page, "password").waitFor();
 }
@@ -64,6 +68,9 @@ export async function showsAccountOf(page, user) {
 export function says(page, role, text) {
 	return page.getByRole(role).filter({ hasText: text }).waitFor();
 }
+
+// It has the focus, and no key was pressed for that.
+export const begun = (page, target) => target.and(page.locator(":focus")).waitFor();
 
 // The field is marked as wrong, has the focus, and is described by the text.
 export async function marked(input, text) {

@@ -180,14 +180,15 @@ const fields = {
 	account: { "change.old": "current-password", "change.new": "new-password" },
 };
 
-for (const [name, wanted] of Object.entries(fields)) {
-	await test(`The fields of ${name}`, async t => {
-		if (name === "account") await logIn(t.context, await newUser());
-		await (name === "login" ? openLogin(t) : t.page.goto(at(name)));
+await test("The fields", async t => {
+	const { page, context, check } = t;
+	for (const [name, wanted] of Object.entries(fields)) {
+		if (name === "account") await logIn(context, await newUser());
+		await (name === "login" ? openLogin(t) : page.goto(at(name)));
 		for (const [key, autocomplete] of Object.entries(wanted)) {
-			await t.check(`${key} is a browser's ${autocomplete}`, async () =>
-				assert.equal(await field(t.page, key).getAttribute("autocomplete"),
+			await check(`${key} of ${name} is a browser's ${autocomplete}`, async () =>
+				assert.equal(await field(page, key).getAttribute("autocomplete"),
 					autocomplete));
 		}
-	});
-}
+	}
+});
