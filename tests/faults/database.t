@@ -92,7 +92,7 @@ statuses() {
 	for ((; count > 0; count--)); do
 		for url; do options+=(-o /dev/null "$url"); done
 	done
-	curl -Z --parallel-max 4 --parallel-immediate -m 60 "${jar[@]}" \
+	curl -Z --parallel-max 16 --parallel-immediate -m 60 "${jar[@]}" \
 		-w '%{http_code}\n' "${options[@]}" 2>/dev/null |
 		sort | uniq -c | sed 's/^ *//'
 }

@@ -1,6 +1,7 @@
 #include "mail_command.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <poll.h>
 #include <signal.h>
 #include <sys/stat.h>
@@ -13,7 +14,7 @@
  * This program itself is the command, too: its first argument says what it
  * does then.
  */
-static char self[512], directory[64], output[96];
+static char self[96], directory[64], output[96];
 
 enum {
 	LIMIT_MS = 20000, /* nothing here takes as long */
@@ -420,13 +421,18 @@ run_given(const char *given)
 static int
 make_directory(void **state)
 {
-	ssize_t len = readlink("/proc/self/exe", self, sizeof(self) - 1);
+	char exe[PATH_MAX];
+	ssize_t len = readlink("/proc/self/exe", exe, sizeof(exe) - 1);
 
 	(void)state;
 	strcpy(directory, "/tmp/latchkey-unit-XXXXXX");
 	if (len <= 0 || mkdtemp(directory) == NULL)
 		return -1;
-	self[len] = '\0';
+	exe[len] = '\0';
+	/* A command's path has no blank in it, which that of a build may. */
+	snprintf(self, sizeof(self), "%s/self", directory);
+	if (symlink(exe, self) != 0)
+		return -1;
 	snprintf(output, sizeof(output), "%s/output", directory);
 	return 0;
 }
@@ -436,6 +442,7 @@ remove_directory(void **state)
 {
 	(void)state;
 	unlink(output);
+	unlink(self);
 	return rmdir(directory);
 }
 
