@@ -51,10 +51,12 @@ chosen() {
 
 rm -rf "$pages"
 mapfile -t tests < <(list | chosen)
-# Three at a time, for most of the time is spent waiting; but one page at a time
-# on each of the shared servers, in that order, and one fault at a time.
+# Four at a time, for most of the time is spent waiting; but one page at a time on
+# each of the shared servers, in that order, and one fault at a time, but for two
+# that wait long.
 rules=()
 for dir in "$pages"/*; do rules+=(--rules "seq=$dir/**"); done
-exec tests/servers/with-servers.sh prove --exec '' -j 3 "${rules[@]}" \
+exec tests/servers/with-servers.sh prove --exec '' -j 4 "${rules[@]}" \
+	--rules 'par=tests/faults/{guard,throttle}.t' \
 	--rules 'seq=tests/faults/**' --rules 'seq=tests/mail/**' \
 	--rules 'par=**' "${tests[@]}"
