@@ -260,6 +260,7 @@ break_guard() {
 		put_guard "$here/guard.py"
 		return ;;
 	esac
+	: >"$scratch/ready"
 	"$here/guard.py" "$scratch/fault" "${sockets[@]}" >"$scratch/ready" &
 	broken+=("$!:$name")
 	await 10 grep -q ready "$scratch/ready"
