@@ -2,6 +2,11 @@
 # A directory for a few: LATCHKEY_ALLOW="@example.com staff@example.org".
 . "$(dirname "$0")/lib.sh"
 
+# The address on the list is one, and so is the database of all servers: one page
+# at a time.
+exec {lock}>"$LATCHKEY_RUN/staff.lock"
+flock "$lock"
+
 urls=("$staff/" "$staff/secret.html" "$staff/show.php" "$staff/show.php?a=b")
 [ "$LATCHKEY_SETUP" = nginx ] || urls+=("$staff/show.php/a")
 
