@@ -137,24 +137,20 @@ static enum rc
 hash_code(const struct config *config, const char *email, const char *purpose,
     const char *text, struct pool *mem, char out[DIGEST_HEX_SIZE])
 {
-	static const char label[] = "latchkey code 1";
 	const struct config_secret *secret = &config->refresh_token_secret;
-	unsigned char key[DIGEST_SIZE], hash[DIGEST_SIZE];
+	unsigned char hash[DIGEST_SIZE];
 	char plain[CODE_LENGTH + 1];
 	const char *all;
-	enum rc rc = RC_CODE_WRONG;
+	enum rc rc = RC_FAULT;
 
-	if (normalize(text, plain))
-		rc = digest_hmac(secret->bytes, secret->len, label,
-		    sizeof(label) - 1, key);
-	if (rc != RC_OK)
-		return rc;
+	if (!normalize(text, plain))
+		return RC_CODE_WRONG;
 	all = pool_printf(mem, "%s\n%s\n%s", purpose, email, plain);
-	rc = all != NULL ? digest_hmac(key, sizeof(key), all, strlen(all), hash)
-			 : RC_FAULT;
+	if (all != NULL)
+		rc = digest_sub_hmac(secret->bytes, secret->len,
+		    "latchkey code 1", all, hash);
 	if (rc == RC_OK)
 		digest_hex(hash, sizeof(hash), out);
-	explicit_bzero(key, sizeof(key));
 	explicit_bzero(plain, sizeof(plain));
 	return rc;
 }
@@ -219,17 +215,13 @@ code_request(struct request *rq, const char *user_id, const char *purpose,
 enum rc
 code_request_nobody(struct request *rq, const char *email)
 {
-	static const char label[] = "latchkey nobody 1";
 	const struct config_secret *secret = &rq->config->refresh_token_secret;
-	unsigned char key[DIGEST_SIZE], hash[DIGEST_SIZE];
+	unsigned char hash[DIGEST_SIZE];
 	char id[UUID_TEXT_SIZE];
-	enum rc rc = digest_hmac(secret->bytes, secret->len, label,
-	    sizeof(label) - 1, key);
-
 	/* An ID of its own, so that asking again meets the same row again. */
-	if (rc == RC_OK)
-		rc = digest_hmac(key, sizeof(key), email, strlen(email), hash);
-	explicit_bzero(key, sizeof(key));
+	enum rc rc = digest_sub_hmac(secret->bytes, secret->len,
+	    "latchkey nobody 1", email, hash);
+
 	if (rc != RC_OK)
 		return rc;
 	uuid_format(hash, id);

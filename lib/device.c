@@ -14,24 +14,17 @@ enum {
 static const char *
 print(const struct request *rq, const struct user *user, const char *id)
 {
-	static const char label[] = "latchkey device 1";
 	const struct config_secret *secret = &rq->config->refresh_token_secret;
-	unsigned char key[DIGEST_SIZE], mac[DIGEST_SIZE];
+	unsigned char mac[DIGEST_SIZE];
 	char hex[DIGEST_HEX_SIZE];
-	const char *signed_text = pool_printf(rq->pool, "%s.%s.%s", user->id,
+	const char *text = pool_printf(rq->pool, "%s.%s.%s", user->id,
 	    user->password, id);
-	const char *token = NULL;
 
-	if (signed_text != NULL &&
-	    digest_hmac(secret->bytes, secret->len, label, sizeof(label) - 1,
-		key) == RC_OK &&
-	    digest_hmac(key, sizeof(key), signed_text, strlen(signed_text),
-		mac) == RC_OK) {
-		digest_hex(mac, sizeof(mac), hex);
-		token = pool_printf(rq->pool, "%s.%s", id, hex);
-	}
-	explicit_bzero(key, sizeof(key));
-	return token;
+	if (text == NULL || digest_sub_hmac(secret->bytes, secret->len,
+				"latchkey device 1", text, mac) != RC_OK)
+		return NULL;
+	digest_hex(mac, sizeof(mac), hex);
+	return pool_printf(rq->pool, "%s.%s", id, hex);
 }
 
 enum rc

@@ -5,6 +5,7 @@
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
 #include <openssl/sha.h>
+#include <string.h>
 
 #include "log.h"
 
@@ -31,6 +32,21 @@ digest_hmac(const void *key, size_t key_len, const void *data, size_t len,
 		return RC_FAULT;
 	}
 	return RC_OK;
+}
+
+enum rc
+digest_sub_hmac(const void *key, size_t key_len, const char *purpose,
+    const char *text, unsigned char out[DIGEST_SIZE])
+{
+	unsigned char sub_key[DIGEST_SIZE];
+	enum rc rc = digest_hmac(key, key_len, purpose, strlen(purpose),
+	    sub_key);
+
+	if (rc == RC_OK)
+		rc = digest_hmac(sub_key, sizeof(sub_key), text, strlen(text),
+		    out);
+	explicit_bzero(sub_key, sizeof(sub_key));
+	return rc;
 }
 
 void

@@ -19,6 +19,14 @@ enum rc digest_sha256_hex(const void *data, size_t len,
 enum rc digest_hmac(const void *key, size_t key_len, const void *data,
     size_t len, unsigned char out[DIGEST_SIZE]) MUST_CHECK;
 
+/*
+ * HMAC-SHA256 of ${text} under a sub-key of ${key}, the HMAC of ${purpose}: one
+ * secret serves several purposes, and what is made for one of them is of no
+ * use for another.
+ */
+enum rc digest_sub_hmac(const void *key, size_t key_len, const char *purpose,
+    const char *text, unsigned char out[DIGEST_SIZE]) MUST_CHECK;
+
 /* Lower-case hex of ${len} bytes and a NUL: 2 * ${len} + 1 bytes in ${out}. */
 void digest_hex(const unsigned char *bytes, size_t len, char *out);
 

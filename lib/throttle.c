@@ -76,21 +76,17 @@ static enum rc
 name_counter(const struct request *rq, enum throttle_action action,
     const char *kind, const char *account, const char *from, char *id)
 {
-	static const char label[] = "latchkey throttle 1";
 	const struct config_secret *secret = &rq->config->refresh_token_secret;
-	unsigned char key[DIGEST_SIZE], hash[DIGEST_SIZE];
+	unsigned char hash[DIGEST_SIZE];
 	const char *text = pool_printf(rq->pool, "%d\n%s\n%s\n%s", (int)action,
 	    kind, account, from);
-	enum rc rc = text != NULL ? RC_OK : RC_FAULT;
+	enum rc rc = RC_FAULT;
 
-	if (rc == RC_OK)
-		rc = digest_hmac(secret->bytes, secret->len, label,
-		    sizeof(label) - 1, key);
-	if (rc == RC_OK)
-		rc = digest_hmac(key, sizeof(key), text, strlen(text), hash);
+	if (text != NULL)
+		rc = digest_sub_hmac(secret->bytes, secret->len,
+		    "latchkey throttle 1", text, hash);
 	if (rc == RC_OK)
 		digest_hex(hash, ID_BYTES, id);
-	explicit_bzero(key, sizeof(key));
 	return rc;
 }
 

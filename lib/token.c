@@ -286,16 +286,12 @@ enum rc
 token_successor_id(const struct config *config, const char *text,
     char out[DIGEST_HEX_SIZE])
 {
-	static const char label[] = "latchkey successor 1";
 	const struct config_secret *secret = &config->refresh_token_secret;
-	unsigned char key[DIGEST_SIZE], id[DIGEST_SIZE];
-	enum rc rc = digest_hmac(secret->bytes, secret->len, label,
-	    sizeof(label) - 1, key);
+	unsigned char id[DIGEST_SIZE];
+	enum rc rc = digest_sub_hmac(secret->bytes, secret->len,
+	    "latchkey successor 1", text, id);
 
 	if (rc == RC_OK)
-		rc = digest_hmac(key, sizeof(key), text, strlen(text), id);
-	if (rc == RC_OK)
 		digest_hex(id, sizeof(id), out);
-	explicit_bzero(key, sizeof(key));
 	return rc;
 }
