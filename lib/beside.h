@@ -1,0 +1,13 @@
+#ifndef LATCHKEY_BESIDE_H
+#define LATCHKEY_BESIDE_H
+
+#include "pool.h"
+
+/*
+ * The path of what lies beside the directory that holds the programs:
+ * "/x/NAME" for the program /x/cgi-bin/login.  From ${pool}; NULL without
+ * memory.
+ */
+const char *beside_programs(struct pool *pool, const char *name);
+
+#endif
