@@ -1,9 +1,11 @@
 #include "gateway.h"
 
 #include <errno.h>
+#include <fastcgi.h>
 #include <fcgiapp.h>
 #include <limits.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -39,6 +41,28 @@ hold_signals(sigset_t *before)
 	sigprocmask(SIG_BLOCK, &stop, before);
 }
 
+/*
+ * libfcgi waits for the server to hang up first, lest input that was not read
+ * resets the connection and takes the answer with it.  Where all of it was
+ * read the next request need not wait for that.  A guard is sent no input, and
+ * a read would wait for it.
+ */
+static void
+finish(FCGX_Request *request)
+{
+	bool all_read = request->role == FCGI_AUTHORIZER;
+
+	FCGX_FClose(request->err);
+	FCGX_FClose(request->out);
+	if (!all_read)
+		all_read = FCGX_GetChar(request->in) == EOF;
+	if (all_read)
+		FCGX_Detach(request);
+	else
+		FCGX_Attach(request);
+	FCGX_Finish_r(request);
+}
+
 static void
 run_fastcgi(const struct gateway_program *program)
 {
@@ -53,7 +77,7 @@ run_fastcgi(const struct gateway_program *program)
 	while (FCGX_Accept_r(&request) == 0) {
 		hold_signals(&before);
 		program->serve(&gateway, program->arg);
-		FCGX_Finish_r(&request);
+		finish(&request);
 		program->after(program->arg);
 		sigprocmask(SIG_SETMASK, &before, NULL);
 	}
