@@ -12,10 +12,10 @@
 
 /*
  * Access and refresh tokens: compact JWS (RFC 7515, 7.1) with HS256 over a
- * claims set (RFC 7519), a secret of its own for each kind.  libjwt signs and
- * reads them; because it also takes much that is not canonical, other
- * algorithms, repeated claims and any expiry, what it is given is checked
- * here first, and what it read after.
+ * claims set (RFC 7519), a secret of its own for each kind.  libjwt signs
+ * them.  They are verified here: libjwt takes much that is not canonical, other
+ * algorithms, repeated claims and any expiry, so all of that would have to be
+ * checked beside it, and the token parsed twice with each request.
  */
 
 enum {
