@@ -1,9 +1,9 @@
 #include "digest.h"
 
-#include <limits.h>
+#include <openssl/core_names.h>
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
-#include <openssl/hmac.h>
+#include <openssl/params.h>
 #include <openssl/sha.h>
 #include <string.h>
 
@@ -22,12 +22,46 @@ digest_sha256_hex(const void *data, size_t len, char out[DIGEST_HEX_SIZE])
 	return RC_OK;
 }
 
+/*
+ * Finding an algorithm by its name costs OpenSSL more than the HMAC of a token:
+ * the context is made once and kept, and given a key each time.
+ */
+static EVP_MAC_CTX *
+hmac_context(void)
+{
+	static EVP_MAC_CTX *context;
+	char sha256[] = "SHA256";
+	const OSSL_PARAM params[] = {
+		OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, sha256,
+		    0),
+		OSSL_PARAM_construct_end(),
+	};
+	EVP_MAC *mac;
+
+	if (context != NULL)
+		return context;
+	mac = EVP_MAC_fetch(NULL, OSSL_MAC_NAME_HMAC, NULL);
+	if (mac != NULL)
+		context = EVP_MAC_CTX_new(mac);
+	EVP_MAC_free(mac);
+	if (context != NULL && EVP_MAC_CTX_set_params(context, params) == 0) {
+		EVP_MAC_CTX_free(context);
+		context = NULL;
+	}
+	return context;
+}
+
 enum rc
 digest_hmac(const void *key, size_t key_len, const void *data, size_t len,
     unsigned char out[DIGEST_SIZE])
 {
-	if (key_len > INT_MAX || HMAC(EVP_sha256(), key, (int)key_len, data,
-				     len, out, NULL) == NULL) {
+	EVP_MAC_CTX *context = hmac_context();
+	size_t out_len;
+
+	if (context == NULL || EVP_MAC_init(context, key, key_len, NULL) == 0 ||
+	    EVP_MAC_update(context, data, len) == 0 ||
+	    EVP_MAC_final(context, out, &out_len, DIGEST_SIZE) == 0 ||
+	    out_len != DIGEST_SIZE) {
 		log_error("digest: HMAC-SHA256 failed");
 		return RC_FAULT;
 	}

@@ -77,25 +77,41 @@ pool_free(struct pool *pool)
 	free(pool);
 }
 
+/* ${size} is at most SIZE_MAX - alignof(max_align_t). */
+static size_t
+aligned(size_t size)
+{
+	size_t unit = alignof(max_align_t);
+
+	return (size + unit - 1) / unit * unit;
+}
+
+/* The next ${size} bytes, which are there: chunks end on a unit. */
+static void *
+take(struct chunk *chunk, size_t size)
+{
+	void *mem = chunk->bytes + chunk->used;
+
+	chunk->used += aligned(size);
+	return mem;
+}
+
 void *
 pool_alloc(struct pool *pool, size_t size)
 {
 	struct chunk *chunk = pool->newest;
-	size_t unit = alignof(max_align_t);
-	void *mem;
 
-	if (size > SIZE_MAX - unit)
+	if (size > SIZE_MAX - alignof(max_align_t))
 		return NULL;
-	size = (size + unit - 1) / unit * unit;
-	if (size > chunk->size - chunk->used) {
-		chunk = chunk_new(size > CHUNK_SIZE ? size : CHUNK_SIZE, chunk);
+	if (aligned(size) > chunk->size - chunk->used) {
+		chunk = chunk_new(size > CHUNK_SIZE ? aligned(size)
+						    : CHUNK_SIZE,
+		    chunk);
 		if (chunk == NULL)
 			return NULL;
 		pool->newest = chunk;
 	}
-	mem = chunk->bytes + chunk->used;
-	chunk->used += size;
-	return memset(mem, 0, size);
+	return memset(take(chunk, size), 0, size);
 }
 
 char *
@@ -108,18 +124,25 @@ pool_copy(struct pool *pool, const char *text, size_t len)
 	return copy;
 }
 
+/* Into what is left of the newest chunk; only what is longer is printed twice.
+ */
 char *
 pool_printf(struct pool *pool, const char *format, ...)
 {
+	struct chunk *chunk = pool->newest;
+	char *text = (char *)chunk->bytes + chunk->used;
+	size_t left = chunk->size - chunk->used;
 	va_list args;
-	char *text = NULL;
 	int len;
 
 	va_start(args, format);
-	len = vsnprintf(NULL, 0, format, args);
+	len = vsnprintf(text, left, format, args);
 	va_end(args);
-	if (len >= 0)
-		text = pool_alloc(pool, (size_t)len + 1);
+	if (len < 0)
+		return NULL;
+	if ((size_t)len < left)
+		return take(chunk, (size_t)len + 1);
+	text = pool_alloc(pool, (size_t)len + 1);
 	if (text != NULL) {
 		va_start(args, format);
 		vsnprintf(text, (size_t)len + 1, format, args);
