@@ -3,6 +3,7 @@
 #include <errmsg.h>
 #include <mysql.h>
 #include <mysqld_error.h>
+#include <nss.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -87,36 +88,36 @@ disconnect(struct db *db)
 {
 	if (db->connection == NULL)
 		return;
+	mysql_close(db->connection); /* first: the statements end with it */
+	db->connection = NULL;
 	for (size_t i = 0; i < STATEMENTS_MAX; i++) {
 		if (db->statements[i].handle != NULL)
 			mysql_stmt_close(db->statements[i].handle);
 		db->statements[i] = (struct statement){ 0 };
 	}
-	mysql_close(db->connection);
-	db->connection = NULL;
 }
 
 /* What a fresh connection must agree on, whatever the server's defaults. */
+#define SESSION                                                                \
+	"SET SESSION sql_mode = 'STRICT_ALL_TABLES,"                           \
+	"NO_ENGINE_SUBSTITUTION', time_zone = '+00:00',"                       \
+	" autocommit = 1, innodb_lock_wait_timeout = 2,"                       \
+	" character_set_client = utf8mb4,"                                     \
+	" character_set_connection = utf8mb4,"                                 \
+	" character_set_results = utf8mb4"
+/* Galera: no read from before a write that was answered elsewhere. */
+#define CLUSTER ", wsrep_sync_wait = 1"
+
+/* All at once; where the server knows nothing of Galera, all but that. */
 static unsigned
 set_session(MYSQL *connection)
 {
-	static const char settings[] =
-	    "SET SESSION sql_mode = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION',"
-	    " time_zone = '+00:00', autocommit = 1,"
-	    " innodb_lock_wait_timeout = 2,"
-	    " character_set_client = utf8mb4,"
-	    " character_set_connection = utf8mb4,"
-	    " character_set_results = utf8mb4";
-	/* Galera: no read from before a write that was answered elsewhere. */
-	static const char cluster[] = "SET SESSION wsrep_sync_wait = 1";
-
 	_Static_assert(DB_LOCK_WAIT_S == 2, "as in the text above");
-	if (mysql_query(connection, settings) != 0)
-		return mysql_errno(connection);
-	if (mysql_query(connection, cluster) != 0 &&
-	    mysql_errno(connection) != ER_UNKNOWN_SYSTEM_VARIABLE)
-		return mysql_errno(connection);
-	return 0;
+	if (mysql_query(connection, SESSION CLUSTER) == 0 ||
+	    (mysql_errno(connection) == ER_UNKNOWN_SYSTEM_VARIABLE &&
+		mysql_query(connection, SESSION) == 0))
+		return 0;
+	return mysql_errno(connection);
 }
 
 /* 0, or the number of the error, which is logged. */
@@ -128,6 +129,8 @@ connect_to(struct db *db, const char *name, unsigned port)
 	char where[DB_HOST_SIZE + 16];
 	unsigned error;
 
+	/* The library asks for the port of "mysql", given one or not. */
+	__nss_configure_lookup("services", "files");
 	db->connection = mysql_init(NULL);
 	if (db->connection == NULL) {
 		note_trouble(db, CR_OUT_OF_MEMORY, name, "no memory");
@@ -184,43 +187,51 @@ connect_any(struct db *db)
 
 /* Running a statement. */
 
-/* 0 and *handle, prepared on this connection; or the number of the error. */
-static unsigned
-prepare(struct db *db, const struct db_query *query, MYSQL_STMT **handle)
+/* Where ${query} stands among the statements, or will stand. */
+static struct statement *
+find(struct db *db, const struct db_query *query)
 {
 	struct statement *s = db->statements;
 
 	while (s->query != NULL && s->query != query)
 		s++;
-	*handle = s->handle;
-	if (s->query == query)
-		return 0;
-	*handle = s->handle = mysql_stmt_init(db->connection);
-	if (*handle == NULL)
-		return CR_OUT_OF_MEMORY;
-	if (mysql_stmt_prepare(*handle, query->sql, strlen(query->sql)) != 0)
-		return mysql_stmt_errno(*handle);
-	if (mysql_stmt_param_count(*handle) != query->params ||
-	    mysql_stmt_field_count(*handle) != query->columns)
-		return CR_INVALID_PARAMETER_NO;
-	s->query = query;
-	return 0;
+	return s;
 }
 
-/* Prepare where need be and execute: 0, or the number of the error. */
+/* The first time on this connection it is prepared as well. */
+static unsigned
+execute_first(struct db *db, struct statement *s, const struct db_query *query,
+    const struct db_in *in)
+{
+	unsigned error;
+
+	if (s->handle == NULL)
+		s->handle = mysql_stmt_init(db->connection);
+	if (s->handle == NULL)
+		return CR_OUT_OF_MEMORY;
+	error = db_value_execute_first(s->handle, query, in);
+	if (error == 0)
+		s->query = query;
+	return error;
+}
+
+/* Connect and prepare where need be: 0, or the number of the error. */
 static unsigned
 execute(struct db *db, const struct db_query *query, const struct db_in *in,
     MYSQL_STMT **handle)
 {
+	struct statement *s;
 	unsigned error = 0;
 
 	*handle = NULL;
 	if (db->connection == NULL)
 		error = connect_any(db);
-	if (error == 0)
-		error = prepare(db, query, handle);
-	if (error == 0)
-		error = db_value_execute(*handle, query, in);
+	if (error != 0)
+		return error;
+	s = find(db, query);
+	error = s->query == query ? db_value_execute(s->handle, query, in)
+				  : execute_first(db, s, query, in);
+	*handle = s->handle;
 	return error;
 }
 

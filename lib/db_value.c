@@ -1,5 +1,6 @@
 #include "db_value.h"
 
+#include <errmsg.h>
 #include <string.h>
 #include <time.h>
 
@@ -115,18 +116,51 @@ bind_in(const struct db_in *in, MYSQL_TIME *time, MYSQL_BIND *bind)
 	}
 }
 
+/* Both texts and times live until it was executed. */
+struct in_row {
+	MYSQL_BIND binds[DB_VALUES_MAX];
+	MYSQL_TIME times[DB_VALUES_MAX];
+};
+
+static bool
+bind_all(MYSQL_STMT *handle, const struct db_query *query,
+    const struct db_in *in, struct in_row *row)
+{
+	memset(row, 0, sizeof(*row));
+	for (unsigned i = 0; i < query->params; i++)
+		bind_in(&in[i], &row->times[i], &row->binds[i]);
+	return query->params == 0 ||
+	       mysql_stmt_bind_param(handle, row->binds) == 0;
+}
+
 unsigned
 db_value_execute(MYSQL_STMT *handle, const struct db_query *query,
     const struct db_in *in)
 {
-	MYSQL_BIND binds[DB_VALUES_MAX] = { 0 };
-	MYSQL_TIME times[DB_VALUES_MAX];
+	struct in_row row;
 
-	for (unsigned i = 0; i < query->params; i++)
-		bind_in(&in[i], &times[i], &binds[i]);
-	if (mysql_stmt_bind_param(handle, binds) != 0 ||
+	if (!bind_all(handle, query, in, &row) ||
 	    mysql_stmt_execute(handle) != 0)
 		return mysql_stmt_errno(handle);
+	return 0;
+}
+
+unsigned
+db_value_execute_first(MYSQL_STMT *handle, const struct db_query *query,
+    const struct db_in *in)
+{
+	struct in_row row;
+
+	/* So many are bound before there is a statement to bind them to. */
+	if (mysql_stmt_attr_set(handle, STMT_ATTR_PREBIND_PARAMS,
+		&query->params) != 0 ||
+	    !bind_all(handle, query, in, &row) ||
+	    mariadb_stmt_execute_direct(handle, query->sql,
+		strlen(query->sql)) != 0)
+		return mysql_stmt_errno(handle);
+	if (mysql_stmt_param_count(handle) != query->params ||
+	    mysql_stmt_field_count(handle) != query->columns)
+		return CR_INVALID_PARAMETER_NO;
 	return 0;
 }
 

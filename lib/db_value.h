@@ -80,6 +80,13 @@ unsigned db_value_execute(MYSQL_STMT *handle, const struct db_query *query,
     const struct db_in *in);
 
 /*
+ * The same of a new handle, preparing it as well, in one round trip where the
+ * server can do that (MariaDB 10.2).
+ */
+unsigned db_value_execute_first(MYSQL_STMT *handle,
+    const struct db_query *query, const struct db_in *in);
+
+/*
  * Read the one row of an executed statement.  RC_NOT_FOUND: there is none;
  * RC_UNAVAILABLE: the connection broke, *error is its number; RC_FAULT,
  * logged: a column is not as declared.
