@@ -9,6 +9,15 @@
 
 #include "log.h"
 
+void
+digest_start_light(void)
+{
+	OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG |
+				OPENSSL_INIT_NO_ADD_ALL_CIPHERS |
+				OPENSSL_INIT_NO_ADD_ALL_DIGESTS,
+	    NULL);
+}
+
 enum rc
 digest_sha256_hex(const void *data, size_t len, char out[DIGEST_HEX_SIZE])
 {

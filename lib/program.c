@@ -6,6 +6,7 @@
 #include <sys/resource.h>
 
 #include "answer.h"
+#include "digest.h"
 #include "doctor.h"
 #include "log.h"
 #include "mailer.h"
@@ -36,6 +37,9 @@ load_config(struct process *p, const struct gateway *gateway)
 	rc = config_load(gateway_param(gateway, "LATCHKEY_ENV"), &p->config,
 	    why);
 	if (rc == RC_OK) {
+		if (!gateway_is_fastcgi(gateway) &&
+		    *p->config->db_ssl_ca == '\0')
+			digest_start_light();
 		p->db = db_new(p->config);
 		if (p->db != NULL)
 			return RC_OK;
