@@ -76,5 +76,12 @@ answer_give(struct response *rs, const struct answer *table, enum rc rc,
 		response_header(rs, "WWW-Authenticate",
 		    "Bearer error=\"invalid_token\"");
 	if (answer->status == 503)
-		response_header(rs, "Retry-After", "1");
+		answer_retry_after(rs, 1);
+}
+
+void
+answer_retry_after(struct response *rs, int64_t seconds)
+{
+	response_header(rs, "Retry-After",
+	    pool_printf(rs->pool, "%" PRId64, seconds));
 }

@@ -1,6 +1,8 @@
 #ifndef LATCHKEY_ANSWER_H
 #define LATCHKEY_ANSWER_H
 
+#include <stdint.h>
+
 #include "config.h"
 #include "rc.h"
 #include "response.h"
@@ -30,5 +32,8 @@ struct answer {
  */
 void answer_give(struct response *rs, const struct answer *table, enum rc rc,
     const struct config *config);
+
+/* When to come again (RFC 9110, 10.2.3). */
+void answer_retry_after(struct response *rs, int64_t seconds);
 
 #endif

@@ -1,6 +1,5 @@
 #include "endpoint.h"
 
-#include <inttypes.h>
 #include <string.h>
 
 #include "cors.h"
@@ -85,8 +84,7 @@ answer(struct request *rq, struct response *rs, const void *arg)
 	if (rc == RC_OK)
 		rc = handle(endpoint, route, rq, rs);
 	if (rc == RC_THROTTLED)
-		response_header(rs, "Retry-After",
-		    pool_printf(rq->pool, "%" PRId64, rq->retry_after_s));
+		answer_retry_after(rs, rq->retry_after_s);
 	answer_give(rs, route != NULL ? route->answers : NULL, rc, rq->config);
 }
 
