@@ -70,6 +70,7 @@ static const struct setting {
 	{ "DB_PASSWORD", SECRET, AT(db_password), "", 0, 0 },
 	{ "DB_NAME", TEXT, AT(db_name), "latchkey", 0, 0 },
 	{ "DB_SSL_CA", TEXT, AT(db_ssl_ca), "", 0, 0 },
+	{ "DB_PERSISTENT", SWITCH, AT(db_persistent), "1", 0, 1 },
 #undef AT
 };
 

@@ -75,6 +75,7 @@ struct config {
 	const char *db_host, *db_socket, *db_user, *db_password, *db_name;
 	const char *db_ssl_ca; /* "" is none */
 	int64_t db_port;
+	bool db_persistent; /* a process keeps its connection */
 
 	const char *file; /* the settings file that was read, or "" */
 	void *memory;	  /* what all the text above points into */

@@ -30,12 +30,14 @@ struct statement {
 struct db {
 	const struct config *config;
 	MYSQL *connection; /* NULL: not connected */
+	bool keeps;
 	struct statement statements[STATEMENTS_MAX];
 	size_t host;	     /* which of DB_HOST's is, or was, connected */
 	int64_t deadline_ms; /* of clock_steady_ms() */
 	unsigned
 	    told[TOLD_MAX]; /* the errors that were logged since it was good */
 	size_t told_count;
+	unsigned last_error;
 };
 
 static void
@@ -120,6 +122,20 @@ set_session(MYSQL *connection)
 	return mysql_errno(connection);
 }
 
+static bool
+time_is_left(const struct db *db)
+{
+	return clock_steady_ms() < db->deadline_ms;
+}
+
+/* Whether there may be a connection for us in a moment. */
+static bool
+may_wait(const struct db *db, unsigned error)
+{
+	return db_error_judge(error) == DB_ERROR_FULL && !db->keeps &&
+	       time_is_left(db);
+}
+
 /* 0, or the number of the error, which is logged. */
 static unsigned
 connect_to(struct db *db, const char *name, unsigned port)
@@ -144,17 +160,12 @@ connect_to(struct db *db, const char *name, unsigned port)
 		error = set_session(db->connection);
 	if (error != 0) {
 		snprintf(where, sizeof(where), "%s:%u", name, port);
-		note_trouble(db, error, socket != NULL ? socket : where,
-		    mysql_error(db->connection));
+		if (!may_wait(db, error))
+			note_trouble(db, error, socket != NULL ? socket : where,
+			    mysql_error(db->connection));
 		disconnect(db);
 	}
 	return error;
-}
-
-static bool
-time_is_left(const struct db *db)
-{
-	return clock_steady_ms() < db->deadline_ms;
 }
 
 static void
@@ -271,6 +282,9 @@ try_again(struct db *db, const struct db_query *query, unsigned error,
 		if (what == DB_ERROR_ELSEWHERE)
 			next_host(db);
 		return in_time && connected;
+	case DB_ERROR_FULL:
+		wait_a_little();
+		return may_wait(db, error);
 	case DB_ERROR_AWAY:
 	case DB_ERROR_FAULT:
 		disconnect(db); /* whatever it was, start afresh */
@@ -307,6 +321,7 @@ run(struct db *db, const struct db_query *query, const struct db_in *in,
 			note_good(db);
 			return RC_OK;
 		}
+		db->last_error = error;
 		snprintf(text, sizeof(text), "%s",
 		    *handle != NULL ? mysql_stmt_error(*handle) : "");
 		if (!try_again(db, query, error, tries, unsure, &rc)) {
@@ -317,12 +332,14 @@ run(struct db *db, const struct db_query *query, const struct db_in *in,
 }
 
 struct db *
-db_new(const struct config *config)
+db_new(const struct config *config, bool keeps)
 {
 	struct db *db = calloc(1, sizeof(*db));
 
-	if (db != NULL)
+	if (db != NULL) {
 		db->config = config;
+		db->keeps = keeps;
+	}
 	return db;
 }
 
@@ -350,6 +367,13 @@ db_begin(struct db *db)
 {
 	db->deadline_ms = clock_steady_ms() + DB_BUDGET_MS;
 	if (db->connection != NULL && is_closed(db->connection))
+		disconnect(db);
+}
+
+void
+db_end(struct db *db)
+{
+	if (!db->keeps)
 		disconnect(db);
 }
 
@@ -398,6 +422,7 @@ db_check(struct db *db, char *text, size_t cap)
 	db_begin(db);
 	error = db->connection == NULL ? connect_any(db) : 0;
 	if (error != 0) {
+		db->last_error = error;
 		snprintf(text, cap, "error %u%s", error,
 		    db_error_remedy(error));
 		return RC_UNAVAILABLE;
@@ -406,4 +431,10 @@ db_check(struct db *db, char *text, size_t cap)
 	    mysql_get_host_info(db->connection), db->config->db_user,
 	    mysql_get_server_info(db->connection), db->config->db_name);
 	return RC_OK;
+}
+
+unsigned
+db_last_error(const struct db *db)
+{
+	return db->last_error;
 }

@@ -22,6 +22,7 @@
  *   caller is told;
  * - a server that is shutting down, has no quorum, or is not there: the next
  *   one of DB_HOST, else RC_UNAVAILABLE;
+ * - no connection left (1040, 1203, 1226): see db_new();
  * - a missing table, column or right: RC_UNAVAILABLE, logged with the remedy.
  * Nothing is tried after the request's time for the database is used up.
  */
@@ -36,8 +37,13 @@ enum {
 	DB_RERUNS_MAX = 3
 };
 
-/* Nothing is opened yet; NULL without memory. */
-struct db *db_new(const struct config *config);
+/*
+ * Nothing is opened yet; NULL without memory.  With ${keeps} a connection is
+ * kept from one request to the next.  Without, it is given up after each; and
+ * where the server, or the account, has no more of them, a free one is waited
+ * for, in the request's time: others give up theirs, too.
+ */
+struct db *db_new(const struct config *config, bool keeps);
 void db_free(struct db *db);
 
 /*
@@ -45,6 +51,9 @@ void db_free(struct db *db);
  * the server has closed meanwhile is given up before anything is sent on it.
  */
 void db_begin(struct db *db);
+
+/* It is over, or goes on for long without the database. */
+void db_end(struct db *db);
 
 /*
  * Read one row.  RC_NOT_FOUND: there is none; RC_UNAVAILABLE; RC_FAULT.
@@ -68,5 +77,8 @@ enum rc db_change(struct db *db, const struct db_query *query,
  * 10.11.6").  RC_UNAVAILABLE: ${text} says why, and what to do about it.
  */
 enum rc db_check(struct db *db, char *text, size_t cap) MUST_CHECK;
+
+/* The number of the error that came last; 0: none has. */
+unsigned db_last_error(const struct db *db);
 
 #endif

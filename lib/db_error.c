@@ -26,13 +26,14 @@ db_error_judge(unsigned number)
 		return DB_ERROR_ELSEWHERE;
 	case ER_DUP_ENTRY:
 		return DB_ERROR_EXISTS;
+	case ER_CON_COUNT_ERROR:
+	case ER_TOO_MANY_USER_CONNECTIONS:
+	case ER_USER_LIMIT_REACHED:
+		return DB_ERROR_FULL;
 	case CR_CONNECTION_ERROR:
 	case CR_CONN_HOST_ERROR:
 	case CR_UNKNOWN_HOST:
 	case CR_SSL_CONNECTION_ERROR:
-	case ER_CON_COUNT_ERROR:
-	case ER_TOO_MANY_USER_CONNECTIONS:
-	case ER_USER_LIMIT_REACHED:
 	case ER_RECORD_FILE_FULL:
 	case ER_DISK_FULL:
 	case ER_ACCESS_DENIED_ERROR:
@@ -73,7 +74,9 @@ db_error_remedy(unsigned number)
 	case ER_USER_LIMIT_REACHED:
 	case ER_TOO_MANY_USER_CONNECTIONS:
 		return "; every process of every program holds one "
-		       "connection: allow more, or start fewer processes";
+		       "connection: set DB_PERSISTENT=0, or start fewer "
+		       "processes, or allow more (max_user_connections, "
+		       "max_connections)";
 	default:
 		return "";
 	}

@@ -7,6 +7,7 @@ enum db_error {
 	DB_ERROR_RECONNECT, /* nothing was done, and the connection is gone */
 	DB_ERROR_UNSURE,    /* it may have been done; the connection is gone */
 	DB_ERROR_ELSEWHERE, /* nothing was done, and will not be here */
+	DB_ERROR_FULL,	    /* nothing was done: there is no connection left */
 	DB_ERROR_AWAY,	    /* nothing can be done now */
 	DB_ERROR_EXISTS,    /* a unique key */
 	DB_ERROR_FAULT

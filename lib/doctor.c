@@ -79,7 +79,7 @@ doctor_run(const char *program)
 	    program, LATCHKEY_VERSION);
 	good = good && check_settings(&config);
 	if (good)
-		db = db_new(config);
+		db = db_new(config, true);
 	good = good && db != NULL && check_database(db) &&
 	       check_schema(db, pool);
 	db_free(db);

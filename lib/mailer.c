@@ -96,6 +96,7 @@ send_mail(struct mailer *m, const struct code_mail *mail)
 		return code_settle_mail(m->db, mail, false);
 	}
 	rc = compose(m, mail, &message);
+	db_end(m->db);
 	if (rc == RC_OK)
 		rc = mail_command_run(m->config->mail_command, message,
 		    MAIL_COMMAND_LIMIT_MS);
@@ -159,7 +160,7 @@ work(const struct config *config)
 
 	detach();
 	m.pool = pool_new();
-	m.db = db_new(config);
+	m.db = db_new(config, false);
 	if (m.pool == NULL || m.db == NULL)
 		log_error("mail: no memory");
 	else

@@ -17,6 +17,7 @@ struct process {
 	struct config *config; /* NULL until settings are found good */
 	struct db *db;
 	struct pool *pool; /* of the request in hand */
+	bool keeps;	   /* its connection, for the next request */
 	bool mail_is_due;
 	char why[CONFIG_WHY_SIZE]; /* the trouble that was logged last */
 };
@@ -40,7 +41,8 @@ load_config(struct process *p, const struct gateway *gateway)
 		if (!gateway_is_fastcgi(gateway) &&
 		    *p->config->db_ssl_ca == '\0')
 			digest_start_light();
-		p->db = db_new(p->config);
+		p->db = db_new(p->config,
+		    p->keeps && p->config->db_persistent);
 		if (p->db != NULL)
 			return RC_OK;
 		config_free(p->config);
@@ -83,6 +85,8 @@ after(void *arg)
 {
 	struct process *p = arg;
 
+	if (p->db != NULL)
+		db_end(p->db);
 	if (p->mail_is_due)
 		mailer_start(p->config);
 }
@@ -97,6 +101,7 @@ program_run(const struct program *program)
 	if (kind == GATEWAY_NONE)
 		return doctor_run(program->name);
 	log_open(program->name);
+	p.keeps = kind == GATEWAY_FASTCGI;
 	p.pool = pool_new();
 	if (p.pool == NULL) {
 		log_error("no memory");

@@ -1,6 +1,8 @@
 #!/bin/bash
 # The database away, hung, locked, or not as it should be.
 . "$(dirname "$0")/instance.sh"
+# shellcheck source=tests/faults/connections.sh
+. "$(dirname "$0")/connections.sh"
 
 fastcgi=$(dirname "$0")/fastcgi.py
 relays=()
@@ -65,17 +67,6 @@ all_unavailable() {
 	done
 }
 
-unavailable() { # [WHAT]
-	ok "${1-}503" equal "$(reply_status)" 503
-	ok "${1-}says so" equal "$(<"$scratch/body")" \
-		'{"message":"Service unavailable"}'
-	ok "${1-}in JSON" equal "$(reply_header Content-Type)" \
-		'application/json; charset=utf-8'
-	ok "${1-}come again in a second" equal "$(reply_header Retry-After)" 1
-	ok "${1-}no cookie, not even a cleared one" equal \
-		"$(reply_header Set-Cookie)" ''
-}
-
 # ask_process SOCKET COUNT: "me" by one process, again and again; how often
 # which answer came.
 ask_process() {
@@ -83,55 +74,6 @@ ask_process() {
 		REQUEST_URI=/api/v1/users/me "HTTP_AUTHORIZATION=Bearer $access" |
 		sed 's/.*"user":.*/the user/; s/.*"message":"\(.*\)".*/\1/' |
 		uniq -c | sed 's/^ *//'
-}
-
-# statuses COUNT URL...: many requests, four at a time; "COUNT STATUS" a line.
-statuses() {
-	local count=$1 url options=()
-	shift
-	for ((; count > 0; count--)); do
-		for url; do options+=(-o /dev/null "$url"); done
-	done
-	curl -Z --parallel-max 16 --parallel-immediate -m 60 "${jar[@]}" \
-		-w '%{http_code}\n' "${options[@]}" 2>/dev/null |
-		sort | uniq -c | sed 's/^ *//'
-}
-
-connections() {
-	sql "SELECT id FROM information_schema.processlist WHERE user = 'latchkey'"
-}
-
-no_connections() {
-	[ -z "$(connections)" ]
-}
-
-kill_connections() {
-	sql "$(connections | sed 's/.*/KILL &;/')" 2>"$scratch/kill"
-}
-
-end_connections() {
-	kill_connections
-	await 10 no_connections
-}
-
-sign_in() {
-	new_user
-	log_in
-	use_jar
-}
-
-use_jar() {
-	jar=(-b "accessToken=$access; refreshToken=$refresh")
-}
-
-# Whoever was signed in still is, with the tokens from before.
-nobody_signed_out() {
-	get me "${jar[@]}"
-	ok 'the access token is good' equal "$(reply_status)" 200
-	ok 'the session is in the row' equal "$(row_sessions)" 1
-	refresh_with "$refresh"
-	ok 'the refresh token is good' equal "$(reply_status)" 200
-	use_jar
 }
 
 # all_work: each of the endpoints answers what it should, in an order that

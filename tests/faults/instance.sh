@@ -62,12 +62,14 @@ instances_stop() {
 # A database that is nobody's but the page's, to be killed and started again
 # while the web servers of DB_RUN_DIR=$database go on.
 database=
+database_options=() # of mariadbd
 
 database_start() {
 	database=$(mktemp -d)
 	(
 		# shellcheck source=/dev/null
 		. "$servers/mariadb.sh"
+		MARIADB_OPTIONS+=("${database_options[@]}")
 		become_server_user
 		run_dir_open "$database"
 		UNGUARDED=1 mariadb_start "$database"

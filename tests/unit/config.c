@@ -22,7 +22,8 @@ static const char *const names[] = { "ACCESS_TOKEN_SECRET",
 	"REQUIRE_VERIFIED_EMAIL", "THROTTLE", "THROTTLE_ADDRESS",
 	"THROTTLE_ACCOUNT", "THROTTLE_ACCOUNT_ADDRESS", "THROTTLE_MAIL",
 	"THROTTLE_EXEMPT", "LOGIN_URL", "DB_HOST", "DB_PORT", "DB_SOCKET",
-	"DB_USER", "DB_PASSWORD", "DB_NAME", "DB_SSL_CA", "LATCHKEY_ENV" };
+	"DB_USER", "DB_PASSWORD", "DB_NAME", "DB_SSL_CA", "DB_PERSISTENT",
+	"LATCHKEY_ENV" };
 
 static char directory[64], path[96];
 
@@ -133,6 +134,7 @@ defaults(void)
 	SAME_TEXT("DB_PASSWORD", c->db_password, "");
 	SAME_TEXT("DB_NAME", c->db_name, "latchkey");
 	SAME_TEXT("DB_SSL_CA", c->db_ssl_ca, "");
+	SAME_INT("DB_PERSISTENT", c->db_persistent, true);
 	SAME_TEXT("file", c->file, path);
 	config_free(c);
 	config_free(NULL);
@@ -181,6 +183,7 @@ every_setting(void)
 				"DB_PASSWORD='p # \"w'\r\n"
 				"DB_NAME=n\r\n"
 				"DB_SSL_CA=/etc/ca.pem\r\n"
+				"DB_PERSISTENT=0\r\n"
 				"NOT_OURS=x\r\n",
 	    why);
 
@@ -230,6 +233,7 @@ every_setting(void)
 	SAME_TEXT("DB_PASSWORD", c->db_password, "p # \"w");
 	SAME_TEXT("DB_NAME", c->db_name, "n");
 	SAME_TEXT("DB_SSL_CA", c->db_ssl_ca, "/etc/ca.pem");
+	SAME_INT("DB_PERSISTENT", c->db_persistent, false);
 	config_free(c);
 }
 
