@@ -65,7 +65,9 @@ db_error_remedy(unsigned number)
 		return "; see DB_NAME, and what DB_USER was granted on it";
 	case ER_NO_SUCH_TABLE:
 	case ER_BAD_FIELD_ERROR:
-		return "; load sql/schema.sql into the database DB_NAME";
+		return "; load sql/schema.sql into the database DB_NAME, or, "
+		       "where tables of an older Latchkey are in it, what "
+		       "sql/migrations holds: 'doctor' says which";
 	case ER_TABLEACCESS_DENIED_ERROR:
 	case ER_COLUMNACCESS_DENIED_ERROR:
 		return "; grant DB_USER SELECT, INSERT, UPDATE and DELETE on "

@@ -1,12 +1,29 @@
--- The tables of Latchkey.  Load it into the database that DB_NAME names:
--- through phpMyAdmin's Import, or "mariadb NAME < schema.sql".  Loading it
--- again changes nothing.  MariaDB 10.4 or later.
+-- The tables of Latchkey, as they are today.  Load this into the database that
+-- DB_NAME names: through phpMyAdmin's Import, or "mariadb NAME < schema.sql".
+-- Loading it again does no harm.  MariaDB 10.4 or later, or MySQL 8.0.16 or later.
+--
+-- Tables of an older Latchkey it leaves as they are: those are brought forward by
+-- the files in migrations/, in the order of their numbers.  A program started in a
+-- terminal says from which on.
 --
 -- The programs need no more than this of it, for the account DB_USER:
 --
 --     GRANT SELECT, INSERT, UPDATE, DELETE ON users TO 'latchkey'@'localhost';
 --     GRANT SELECT, INSERT, UPDATE, DELETE ON codes TO 'latchkey'@'localhost';
 --     GRANT SELECT, INSERT, UPDATE, DELETE ON attempts TO 'latchkey'@'localhost';
+--     GRANT SELECT ON latchkey_schema TO 'latchkey'@'localhost';
+
+-- Which migrations the tables have had; the highest number is their version.
+CREATE TABLE IF NOT EXISTS latchkey_schema (
+    version    INT         NOT NULL COMMENT 'the number of a file in sql/migrations',
+    applied_at DATETIME(3) NOT NULL COMMENT 'UTC',
+    PRIMARY KEY (version)
+) ENGINE=InnoDB DEFAULT CHARSET=ascii COLLATE=ascii_bin;
+-- Tables that are made below are of this version; those that are there may not be.
+INSERT IGNORE INTO latchkey_schema (version, applied_at)
+    SELECT 1, UTC_TIMESTAMP(3) FROM DUAL WHERE NOT EXISTS (
+        SELECT 1 FROM information_schema.tables
+        WHERE table_schema = DATABASE() AND table_name = 'users');
 
 -- One row is one person and the whole of their sign-in state, so that every
 -- change of it is one statement on one primary key.
@@ -14,16 +31,15 @@ CREATE TABLE IF NOT EXISTS users (
     id            BINARY(16)   NOT NULL COMMENT 'UUIDv7 (RFC 9562), made by the program',
     email         VARCHAR(254) NOT NULL COMMENT 'lower case',
     password      VARCHAR(255) NOT NULL COMMENT 'crypt(5) string',
-    refresh_token JSON         DEFAULT NULL COMMENT 'the open sessions, see lib/session.h; NULL: none',
+    -- MariaDB's JSON, written out: MySQL's neither keeps a text as it is, nor
+    -- compares with one, and every change of a session is a compare and set.
+    refresh_token LONGTEXT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin DEFAULT NULL COMMENT 'the open sessions, see lib/session.h; NULL: none' CHECK (JSON_VALID(refresh_token)),
     created_at    DATETIME(3)  NOT NULL COMMENT 'UTC',
     updated_at    DATETIME(3)  NOT NULL COMMENT 'UTC',
     email_verified BOOLEAN     NOT NULL DEFAULT FALSE COMMENT 'a code sent there came back',
     PRIMARY KEY (id),
     UNIQUE KEY users_email (email)
 ) ENGINE=InnoDB DEFAULT CHARSET=ascii COLLATE=ascii_bin;
--- For a table of an earlier day.
-ALTER TABLE users ADD COLUMN IF NOT EXISTS
-    email_verified BOOLEAN NOT NULL DEFAULT FALSE COMMENT 'a code sent there came back';
 
 -- One row for each user and purpose: a code that was mailed, and the mail.
 CREATE TABLE IF NOT EXISTS codes (

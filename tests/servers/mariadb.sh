@@ -55,7 +55,7 @@ mariadb_load() { # DIR NAME USER PASSWORD
 	ALTER USER $user IDENTIFIED BY '$password';
 	GRANT SELECT, INSERT, UPDATE, DELETE ON \`$2\`.* TO $user;
 	END
-	mariadb_admin "$1" "$2" <"$ROOT/sql/schema.sql"
+	cat "$ROOT"/sql/schema.sql "$ROOT"/sql/migrations/*.sql | mariadb_admin "$1" "$2"
 }
 
 mariadb_command() { # start|stop|kill9 DIR

@@ -33,7 +33,7 @@ static const struct {
 	{ "access to the database denied", 1044, DB_ERROR_AWAY, "DB_NAME" },
 	{ "unknown database", 1049, DB_ERROR_AWAY, "DB_NAME" },
 	{ "no such table", 1146, DB_ERROR_AWAY, "schema.sql" },
-	{ "no such column", 1054, DB_ERROR_AWAY, "schema.sql" },
+	{ "no such column", 1054, DB_ERROR_AWAY, "sql/migrations" },
 	{ "right on the table", 1142, DB_ERROR_AWAY, "grant" },
 	{ "right on a column", 1143, DB_ERROR_AWAY, "grant" },
 	{ "syntax", 1064, DB_ERROR_FAULT, NULL },
