@@ -63,6 +63,11 @@ $(UNITS): $O/%.t: $O/%.o $(LIB)
 	@echo "  ld $@"
 	@$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lcmocka $(LDLIBS)
 
+# The versions that no header tells.
+$O/lib/doctor_versions.o: CPPFLAGS += \
+	-DBUILT_WITH_FCGI='"$(shell $(PKG_CONFIG) --modversion fcgi 2>/dev/null)"' \
+	-DBUILT_WITH_JWT='"$(shell $(PKG_CONFIG) --modversion libjwt 2>/dev/null)"'
+
 units: $(UNITS)
 
 # What is missing is installed first; pkg-config answers only after that, so

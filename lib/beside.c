@@ -4,18 +4,34 @@
 #include <string.h>
 #include <unistd.h>
 
-const char *
-beside_programs(struct pool *pool, const char *name)
+/* ${path} ends before its last slash from now on. */
+static void
+cut_name(char *path)
+{
+	char *slash = strrchr(path, '/');
+
+	if (slash != NULL)
+		*slash = '\0';
+}
+
+char *
+programs_directory(struct pool *pool)
 {
 	char exe[PATH_MAX];
 	ssize_t len = readlink("/proc/self/exe", exe, sizeof(exe) - 1);
 
 	exe[len > 0 ? len : 0] = '\0';
-	for (int i = 0; i < 2; i++) {
-		char *slash = strrchr(exe, '/');
+	cut_name(exe);
+	return pool_copy(pool, exe, strlen(exe));
+}
 
-		if (slash != NULL)
-			*slash = '\0';
-	}
-	return pool_printf(pool, "%s/%s", exe, name);
+const char *
+beside_programs(struct pool *pool, const char *name)
+{
+	char *directory = programs_directory(pool);
+
+	if (directory == NULL)
+		return NULL;
+	cut_name(directory);
+	return pool_printf(pool, "%s/%s", directory, name);
 }

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "clock.h"
 #include "config_check.h"
 #include "config_file.h"
 #include "config_refuse.h"
@@ -14,12 +15,13 @@ enum kind {
 	TEXT,
 	SECRET,
 	KEY,
+	OPTIONAL_KEY,
 	INTEGER,
 	SWITCH,
 	LIMIT
 };
 
-/* One row a setting; kinds SECRET and KEY leave the environment once read. */
+/* One row a setting; those that are secret leave the environment once read. */
 static const struct setting {
 	const char *name;
 	enum kind kind;
@@ -71,6 +73,7 @@ static const struct setting {
 	{ "DB_NAME", TEXT, AT(db_name), "latchkey", 0, 0 },
 	{ "DB_SSL_CA", TEXT, AT(db_ssl_ca), "", 0, 0 },
 	{ "DB_PERSISTENT", SWITCH, AT(db_persistent), "1", 0, 1 },
+	{ "DOCTOR_TOKEN", OPTIONAL_KEY, AT(doctor_token), "", 0, 0 },
 #undef AT
 };
 
@@ -101,14 +104,19 @@ read_environment(struct reading *r)
 	return RC_OK;
 }
 
+static bool
+is_secret(enum kind kind)
+{
+	return kind == KEY || kind == OPTIONAL_KEY || kind == SECRET;
+}
+
 static void
 wipe_environment(void)
 {
 	for (size_t i = 0; i < SETTING_COUNT; i++) {
 		char *value = getenv(settings[i].name);
 
-		if (value == NULL ||
-		    (settings[i].kind != KEY && settings[i].kind != SECRET))
+		if (value == NULL || !is_secret(settings[i].kind))
 			continue;
 		explicit_bzero(value, strlen(value));
 		unsetenv(settings[i].name);
@@ -138,6 +146,8 @@ set_key(struct reading *r, const struct setting *s, const char *text,
     struct config_secret *out)
 {
 	*out = (struct config_secret){ text, strlen(text) };
+	if (out->len == 0 && s->kind == OPTIONAL_KEY)
+		return RC_OK;
 	if (out->len < CONFIG_SECRET_MIN)
 		return config_refuse(r->why,
 		    "%s is %s: it takes at least %d bytes that nobody can "
@@ -248,6 +258,7 @@ set(struct reading *r, const struct setting *s, const char *text)
 		rc = set_limit(r, s, text, member);
 		break;
 	case KEY:
+	case OPTIONAL_KEY:
 		rc = set_key(r, s, text, member);
 		break;
 	case INTEGER:
@@ -271,14 +282,23 @@ take(const char *name, const char *value, void *arg)
 			r->values[i] = value;
 }
 
+/* The values as they are, of the file and over it of the environment. */
+static enum rc
+read_values(struct reading *r, const char *path)
+{
+	enum rc rc;
+
+	if (path == NULL)
+		path = getenv("LATCHKEY_ENV");
+	rc = config_file_read(path, r->pool, take, r, &r->config->file, r->why);
+	return rc == RC_OK ? read_environment(r) : rc;
+}
+
 static enum rc
 read_all(struct reading *r, const char *path)
 {
-	enum rc rc = config_file_read(path, r->pool, take, r, &r->config->file,
-	    r->why);
+	enum rc rc = read_values(r, path);
 
-	if (rc == RC_OK)
-		rc = read_environment(r);
 	for (size_t i = 0; i < SETTING_COUNT && rc == RC_OK; i++)
 		rc = set(r, &settings[i],
 		    r->values[i] != NULL ? r->values[i] : settings[i].fallback);
@@ -301,7 +321,8 @@ config_load(const char *path, struct config **out, char why[CONFIG_WHY_SIZE])
 	if (r.config != NULL) {
 		r.config->memory = pool;
 		r.config->file = "";
-		rc = read_all(&r, path != NULL ? path : getenv("LATCHKEY_ENV"));
+		r.config->read_ms = clock_now_ms();
+		rc = read_all(&r, path);
 	}
 	if (rc != RC_OK) {
 		pool_free(pool);
@@ -310,6 +331,39 @@ config_load(const char *path, struct config **out, char why[CONFIG_WHY_SIZE])
 	wipe_environment();
 	*out = r.config;
 	return RC_OK;
+}
+
+static const char *
+value_of(const struct reading *r, const char *name)
+{
+	for (size_t i = 0; i < SETTING_COUNT; i++)
+		if (strcmp(settings[i].name, name) == 0 && r->values[i] != NULL)
+			return r->values[i];
+	return "";
+}
+
+enum rc
+config_doctor_token(const char *path, struct pool *mem,
+    struct config_secret *out)
+{
+	char why[CONFIG_WHY_SIZE];
+	struct pool *pool = pool_new();
+	struct config config = { .file = "" };
+	struct reading r = { .config = &config, .pool = pool, .why = why };
+	const char *token = "";
+	enum rc rc = pool != NULL ? read_values(&r, path) : RC_FAULT;
+
+	/* What stands above a line that is wrong was read. */
+	if (rc == RC_INVALID)
+		rc = read_environment(&r);
+	if (rc == RC_OK)
+		token = value_of(&r, "DOCTOR_TOKEN");
+	if (strlen(token) < CONFIG_SECRET_MIN)
+		token = "";
+	out->bytes = pool_copy(mem, token, strlen(token));
+	out->len = strlen(token);
+	pool_free(pool);
+	return out->bytes != NULL ? rc : RC_FAULT;
 }
 
 bool

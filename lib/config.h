@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "network.h"
+#include "pool.h"
 #include "rc.h"
 
 /*
@@ -15,14 +16,14 @@
  */
 
 enum {
-	CONFIG_SECRET_MIN = 32, /* bytes of a token secret (RFC 7518, 3.2) */
+	CONFIG_SECRET_MIN = 32, /* bytes of a secret (RFC 7518, 3.2) */
 	CONFIG_ORIGINS_MAX = 16,
 	CONFIG_NETWORKS_MAX = 16,
 	CONFIG_LIMIT_MAX = 1000000,
 	CONFIG_WHY_SIZE = 500
 };
 
-/* A token secret; ${bytes} need not be text. */
+/* ${bytes} need not be text. */
 struct config_secret {
 	const char *bytes;
 	size_t len;
@@ -77,7 +78,10 @@ struct config {
 	int64_t db_port;
 	bool db_persistent; /* a process keeps its connection */
 
+	struct config_secret doctor_token; /* len 0: no doctor over HTTP */
+
 	const char *file; /* the settings file that was read, or "" */
+	int64_t read_ms;  /* when, since the epoch */
 	void *memory;	  /* what all the text above points into */
 };
 
@@ -92,6 +96,13 @@ struct config {
  */
 enum rc config_load(const char *path, struct config **out,
     char why[CONFIG_WHY_SIZE]) MUST_CHECK;
+
+/*
+ * DOCTOR_TOKEN alone, whatever is wrong with the other settings: a copy from
+ * ${mem}, or "" where it is not set, is too short, or cannot be read.
+ */
+enum rc config_doctor_token(const char *path, struct pool *mem,
+    struct config_secret *out) MUST_CHECK;
 
 /* Whether MAIL_FROM is set; without it there is no mail at all. */
 bool config_mail_is_on(const struct config *config);

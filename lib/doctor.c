@@ -1,89 +1,118 @@
 #include "doctor.h"
 
-#include <stdbool.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "config.h"
-#include "db.h"
+#include "buffer.h"
+#include "doctor_check.h"
 #include "log.h"
-#include "user.h"
 
-enum {
-	TEXT_SIZE = 500
-};
-
-static bool
-check_settings(struct config **config)
+void
+doctor_say(struct doctor *d, const char *name, enum doctor_verdict verdict,
+    const char *format, ...)
 {
-	char why[CONFIG_WHY_SIZE];
-
-	if (config_load(NULL, config, why) != RC_OK) {
-		printf("settings: WRONG, %s\n", why);
-		return false;
-	}
-	printf("settings: good, from %s\n",
-	    *(*config)->file != '\0' ? (*config)->file : "the environment");
-	return true;
-}
-
-static bool
-check_database(struct db *db)
-{
-	char text[TEXT_SIZE];
-
-	if (db_check(db, text, sizeof(text)) != RC_OK) {
-		printf("database: AWAY, %s\n", text);
-		return false;
-	}
-	printf("database: good, %s\n", text);
-	return true;
-}
-
-/* Reading what is not there tells whether the tables are. */
-static bool
-check_schema(struct db *db, struct pool *pool)
-{
-	static const char nobody[] = "00000000-0000-0000-0000-000000000000";
-	static const struct db_query tables = {
-		.sql = "SELECT codes.tries FROM codes, attempts WHERE 1 = 0",
-		.columns = 1,
-		.repeatable = true,
+	static const char *const words[] = {
+		[DOCTOR_GOOD] = "good",
+		[DOCTOR_WARN] = "WARN",
+		[DOCTOR_BAD] = "BAD",
 	};
-	int64_t number;
-	const struct db_out out = db_out_number(&number);
-	struct user user;
+	char line[DOCTOR_LINE_MAX];
+	int head = snprintf(line, sizeof(line), "%s: %s, ", name,
+	    words[verdict]);
+	va_list args;
 
-	if (user_by_id(db, nobody, pool, &user) != RC_NOT_FOUND ||
-	    db_select(db, &tables, NULL, &out, pool) != RC_NOT_FOUND) {
-		printf("schema: MISSING, not all tables can be read; the line "
-		       "above says why\n");
-		return false;
+	va_start(args, format);
+	vsnprintf(line + head, sizeof(line) - (size_t)head, format, args);
+	va_end(args);
+	/* One line, whatever a server or a path has in it. */
+	for (char *c = line; *c != '\0'; c++)
+		if ((unsigned char)*c < 0x20 || (unsigned char)*c > 0x7e)
+			*c = '?';
+	d->bad = d->bad || verdict == DOCTOR_BAD;
+	d->take(d->arg, line);
+}
+
+void
+doctor_say_unknown(struct doctor *d, const char *name)
+{
+	unsigned error = db_last_error(d->db);
+
+	doctor_say(d, name, DOCTOR_WARN,
+	    "the database does not tell (error %u); see the error log, and ask whoever runs it",
+	    error);
+}
+
+/* ${why} the settings are wrong, or NULL: they come first to be mended. */
+static void
+examine(struct doctor *d, const char *why)
+{
+	if (why != NULL) {
+		doctor_say(d, "settings", DOCTOR_BAD, "%s", why);
+		return;
 	}
-	printf("schema: good, all tables are there\n");
-	return true;
+	doctor_settings(d);
+	doctor_files(d);
+	if (doctor_database(d) && doctor_schema(d))
+		doctor_rights(d);
+	doctor_server(d);
+	doctor_versions(d);
+}
+
+static void
+print(void *arg, const char *line)
+{
+	(void)arg;
+	puts(line);
 }
 
 int
 doctor_run(const char *program)
 {
+	char why[CONFIG_WHY_SIZE];
 	struct config *config = NULL;
-	struct db *db = NULL;
-	struct pool *pool = pool_new();
-	bool good = pool != NULL;
+	struct doctor d = { .pool = pool_new(), .take = print };
+	bool set;
 
 	log_open(program);
 	setvbuf(stdout, NULL, _IOLBF, 0); /* in order with what is logged */
 	printf("latchkey %s %s: a program for a web server to start, by "
 	       "FastCGI or CGI\n",
 	    program, LATCHKEY_VERSION);
-	good = good && check_settings(&config);
-	if (good)
-		db = db_new(config, true);
-	good = good && db != NULL && check_database(db) &&
-	       check_schema(db, pool);
-	db_free(db);
+	set = config_load(NULL, &config, why) == RC_OK;
+	if (set)
+		d.db = db_new(config, true);
+	d.config = config;
+	if (d.pool != NULL && (!set || d.db != NULL))
+		examine(&d, set ? NULL : why);
+	else
+		doctor_say(&d, "memory", DOCTOR_BAD, "there is none");
+	db_free(d.db);
 	config_free(config);
-	pool_free(pool);
-	return good ? EXIT_SUCCESS : EXIT_FAILURE;
+	pool_free(d.pool);
+	return d.bad ? EXIT_FAILURE : EXIT_SUCCESS;
+}
+
+static void
+collect(void *arg, const char *line)
+{
+	buffer_printf(arg, "%s\n", line);
+}
+
+bool
+doctor_visit(struct request *rq, const char *why, const char **text)
+{
+	struct buffer lines = { .mem = rq->pool };
+	struct doctor d = {
+		.config = rq->config,
+		.db = rq->db,
+		.pool = rq->pool,
+		.rq = rq,
+		.take = collect,
+		.arg = &lines,
+	};
+
+	examine(&d, why);
+	*text = buffer_text(&lines);
+	return !d.bad;
 }

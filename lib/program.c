@@ -41,8 +41,7 @@ load_config(struct process *p, const struct gateway *gateway)
 		if (!gateway_is_fastcgi(gateway) &&
 		    *p->config->db_ssl_ca == '\0')
 			digest_start_light();
-		p->db = db_new(p->config,
-		    p->keeps && p->config->db_persistent);
+		p->db = db_new(p->config, p->keeps && p->config->db_persistent);
 		if (p->db != NULL)
 			return RC_OK;
 		config_free(p->config);
@@ -71,6 +70,8 @@ serve(struct gateway *gateway, void *arg)
 	if (rc == RC_OK) {
 		db_begin(p->db);
 		p->program->answer(&rq, &rs, p->program->arg);
+	} else if (p->program->answer_unset != NULL) {
+		p->program->answer_unset(&rq, &rs, p->why);
 	} else {
 		answer_give(&rs, NULL, rc, NULL);
 	}
@@ -101,7 +102,7 @@ program_run(const struct program *program)
 	if (kind == GATEWAY_NONE)
 		return doctor_run(program->name);
 	log_open(program->name);
-	p.keeps = kind == GATEWAY_FASTCGI;
+	p.keeps = kind == GATEWAY_FASTCGI && !program->seldom;
 	p.pool = pool_new();
 	if (p.pool == NULL) {
 		log_error("no memory");

@@ -14,7 +14,12 @@ struct program {
 	/* Fill in ${rs}; settings and database are there. */
 	void (*answer)(struct request *rq, struct response *rs,
 	    const void *arg);
+	/* The same where the settings are wrong, ${why}: rq->config and
+	 * rq->db are NULL.  NULL: it is a 500. */
+	void (*answer_unset)(struct request *rq, struct response *rs,
+	    const char *why);
 	const void *arg;
+	bool seldom; /* asked: it keeps no connection to the database */
 };
 
 /*

@@ -165,7 +165,7 @@ list_counters(const struct request *rq, enum throttle_action action,
 			rc = add(out, rq, action, "address", "", client,
 			    config->throttle_address);
 	}
-	if (rc == RC_OK)
+	if (rc == RC_OK && action != THROTTLE_DOCTOR)
 		rc = add(out, rq, action, "account", email, "",
 		    sends_mail(action) ? config->throttle_mail
 				       : config->throttle_account);

@@ -22,7 +22,8 @@ enum throttle_action {
 	THROTTLE_FORGOT,
 	THROTTLE_RESEND,
 	THROTTLE_RESET,
-	THROTTLE_VERIFY
+	THROTTLE_VERIFY,
+	THROTTLE_DOCTOR /* no account: by address alone */
 };
 
 /*

@@ -6,7 +6,7 @@
 fastcgi=$(dirname "$0")/fastcgi.py
 names=(register login logout refresh-token me sessions change-password
 	change-email forgot-password reset-password verify-email
-	resend-verification resume guard denied index)
+	resend-verification resume guard denied doctor index)
 started=()
 trap end_page EXIT
 
@@ -60,7 +60,6 @@ for name in "${names[@]}"; do
 	ok "$name says what it is" said "^latchkey $name .*FastCGI" 1
 	ok "$name has a line each for settings, database and schema" \
 		said '^(settings|database|schema): good' 3
-	ok "$name says no more" said '' 4
 done
 ok 'the file is named' said "^settings: .*$good" 1
 ok 'and the database' said '^database: .*latchkey.*MariaDB' 1
@@ -88,7 +87,7 @@ wrong() {
 	shift 2
 	check me "$@"
 	ok '1' equal "$left" 1
-	ok 'one line names it and the remedy' said "^settings: WRONG.*$pattern" 1
+	ok 'one line names it and the remedy' said "^settings: BAD.*$pattern" 1
 	ok 'and nothing is good' said 'good' 0
 	ok 'two lines in all' said '' 2
 }
@@ -106,7 +105,8 @@ wrong 'a secret is missing' 'ACCESS_TOKEN_SECRET.*missing.*openssl rand' "$other
 without REFRESH_TOKEN_SECRET
 wrong 'the other is' 'REFRESH_TOKEN_SECRET.*missing.*openssl rand' "$other"
 wrong 'a secret is empty' 'REFRESH_TOKEN_SECRET.*missing' REFRESH_TOKEN_SECRET=
-short=0123456789012345678901234567890
+short=$(openssl rand -hex 16)
+short=${short%?}
 without ACCESS_TOKEN_SECRET "ACCESS_TOKEN_SECRET=$short"
 wrong 'a secret of 31 bytes' 'ACCESS_TOKEN_SECRET.*short.*32.*openssl rand' "$other"
 without ACCESS_TOKEN_SECRET "ACCESS_TOKEN_SECRET=$refresh_secret"
@@ -140,7 +140,7 @@ trouble() {
 	check me "$@"
 	ok '1' equal "$left" 1
 	ok 'the settings are good' said '^settings: good' 1
-	ok 'what is not has one line' said "^$line: [A-Z]" 1
+	ok 'what is not has one line' said "^$line: BAD" 1
 	ok 'the remedy is named' said "$pattern" "${remedies-1}"
 	ok 'the schema is not called good' said '^schema: good' 0
 }
@@ -168,12 +168,12 @@ SECONDS=0
 check me DB_SOCKET= DB_HOST=127.0.0.1 DB_PORT="$(<"$scratch/port")"
 ok '1' equal "$left" 1
 ok 'soon' [ "$SECONDS" -lt 10 ]
-ok 'with a line for it' said '^database: AWAY' 1
+ok 'with a line for it' said '^database: BAD' 1
 
 it 'the file beside the directory of the programs'
 env -i timeout 15 "$bin/me" </dev/null >"$scratch/out" 2>&1
 ok 'is not there: 1' equal $? 1
-ok 'so a secret is missing' said '^settings: WRONG.*ACCESS_TOKEN_SECRET' 1
+ok 'so a secret is missing' said '^settings: BAD.*ACCESS_TOKEN_SECRET' 1
 install -m 600 "$good" "$scratch/x/latchkey.env"
 for from in / "$bin"; do
 	(cd "$from" && exec env -i timeout 15 "$bin/me") </dev/null >"$scratch/out" 2>&1
@@ -183,7 +183,7 @@ done
 chmod 644 "$scratch/x/latchkey.env"
 env -i timeout 15 "$bin/me" </dev/null >"$scratch/out" 2>&1
 ok 'is for everybody to read: 1' equal $? 1
-ok 'and named' said '^settings: WRONG.*x/latchkey\.env.*chmod' 1
+ok 'and named' said '^settings: BAD.*x/latchkey\.env.*chmod' 1
 rm "$scratch/x/latchkey.env"
 
 # --- Behind a server ---
@@ -243,6 +243,7 @@ for name in "${names[@]}"; do
 	case $name in
 	index) ask GET "$LATCHKEY_URL/" ;;
 	me | sessions) get "$name" "${jar[@]}" ;;
+	doctor) continue ;; # that is what it is for: see doctor.t
 	*) post "$name" "{\"email\":\"$email\",\"password\":\"$password\"}" "${jar[@]}" ;;
 	esac
 	answer 500 'Something went wrong'
@@ -356,7 +357,7 @@ ok 'in one line' [ "$(wc -l <"$scratch/log")" = 1 ]
 
 it 'what was written in all this'
 secrets+=("$short" "$password" "$access" "$refresh" "${refresh##*.}")
-ok 'is something' grep -q WRONG "$scratch/everything"
+ok 'is something' grep -q BAD "$scratch/everything"
 ok 'and no secret in a terminal' hides "$scratch/everything"
 ok 'something in the log' grep -qa logged_in "$LATCHKEY_LOG"
 ok 'and no secret, password or token' hides "$LATCHKEY_LOG"

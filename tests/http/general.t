@@ -63,6 +63,7 @@ resend-verification POST, OPTIONS
 me GET, HEAD, DELETE, OPTIONS
 sessions GET, HEAD, DELETE, OPTIONS
 resume GET, HEAD, OPTIONS
+doctor GET, HEAD, POST, OPTIONS
 END
 alive "$access"
 

@@ -180,7 +180,8 @@ web_program_env() { # FORMAT
 # It starts no programs; see nginx-conf/latchkey.conf.
 WEB_FORKS="register:2 login:2 logout:3 refresh-token:8 me:4 sessions:2
 	change-password:2 change-email:1 forgot-password:1 reset-password:1
-	verify-email:1 resend-verification:1 guard:4 denied:2 resume:4 index:1"
+	verify-email:1 resend-verification:1 guard:4 denied:2 resume:4
+	doctor:1 index:1"
 
 web_conf_nginx() {
 	cat <<-END

@@ -12,6 +12,7 @@ here=$(dirname "$0")
 
 dir=$(realpath -m "${RUN_DIR:-$ROOT/.run}")/test
 runners=()
+doctor_token=$(openssl rand -hex 32)
 
 # shellcheck disable=SC2317 # the trap calls it
 stop_all() {
@@ -38,6 +39,7 @@ start() { # NAME [SERVER]
 	mkdir -p "$dir/$1"
 	: >"$dir/$1.out"
 	PORT=$port SERVER=${2-$1} SITE=tests/site RUN_DIR=$dir/$1 DB_RUN_DIR=$dir \
+		DOCTOR_TOKEN=$doctor_token \
 		setpriv --pdeathsig TERM "$here/run.sh" \
 		</dev/null >"$dir/$1.out" 2>&1 9>&- &
 	runners+=($!)

@@ -8,6 +8,7 @@
 
 #define SECRET_A "access-0123456789abcdef0123456789"
 #define SECRET_B "refresh-0123456789abcdef0123456789"
+#define SECRET_C "doctor-0123456789abcdef0123456789"
 #define SECRETS                                                                \
 	"ACCESS_TOKEN_SECRET=" SECRET_A "\n"                                   \
 	"REFRESH_TOKEN_SECRET=" SECRET_B "\n"
@@ -23,7 +24,7 @@ static const char *const names[] = { "ACCESS_TOKEN_SECRET",
 	"THROTTLE_ACCOUNT", "THROTTLE_ACCOUNT_ADDRESS", "THROTTLE_MAIL",
 	"THROTTLE_EXEMPT", "LOGIN_URL", "DB_HOST", "DB_PORT", "DB_SOCKET",
 	"DB_USER", "DB_PASSWORD", "DB_NAME", "DB_SSL_CA", "DB_PERSISTENT",
-	"LATCHKEY_ENV" };
+	"DOCTOR_TOKEN", "LATCHKEY_ENV" };
 
 static char directory[64], path[96];
 
@@ -135,6 +136,7 @@ defaults(void)
 	SAME_TEXT("DB_NAME", c->db_name, "latchkey");
 	SAME_TEXT("DB_SSL_CA", c->db_ssl_ca, "");
 	SAME_INT("DB_PERSISTENT", c->db_persistent, true);
+	SAME_INT("DOCTOR_TOKEN", c->doctor_token.len, 0);
 	SAME_TEXT("file", c->file, path);
 	config_free(c);
 	config_free(NULL);
@@ -184,6 +186,7 @@ every_setting(void)
 				"DB_NAME=n\r\n"
 				"DB_SSL_CA=/etc/ca.pem\r\n"
 				"DB_PERSISTENT=0\r\n"
+				"DOCTOR_TOKEN=" SECRET_C "\r\n"
 				"NOT_OURS=x\r\n",
 	    why);
 
@@ -234,6 +237,7 @@ every_setting(void)
 	SAME_TEXT("DB_NAME", c->db_name, "n");
 	SAME_TEXT("DB_SSL_CA", c->db_ssl_ca, "/etc/ca.pem");
 	SAME_INT("DB_PERSISTENT", c->db_persistent, false);
+	SAME_TEXT("DOCTOR_TOKEN", c->doctor_token.bytes, SECRET_C);
 	config_free(c);
 }
 
@@ -267,6 +271,13 @@ secrets(void)
 		    SECRETS
 		    "REFRESH_TOKEN_SECRET=01234567890123456789012345678901",
 		    NULL },
+		{ "doctor's of 31",
+		    SECRETS "DOCTOR_TOKEN=0123456789012345678901234567890",
+		    "DOCTOR_TOKEN is too short" },
+		{ "doctor's of 32",
+		    SECRETS "DOCTOR_TOKEN=01234567890123456789012345678901",
+		    NULL },
+		{ "doctor's empty", SECRETS "DOCTOR_TOKEN=", NULL },
 		{ "32 with a blank, quoted",
 		    SECRETS
 		    "ACCESS_TOKEN_SECRET='0123456789012345678901234567890 '",
@@ -914,23 +925,66 @@ environment_wins(void)
 }
 
 static void
+same_token(const char *row, const char *text, const char *expected)
+{
+	struct config_secret token;
+
+	write_file(path, text, strlen(text), 0600);
+	SAME_INT(row, config_doctor_token(path, unit_mem, &token), RC_OK);
+	SAME_TEXT(row, token.bytes, expected);
+	SAME_INT(row, token.len, strlen(expected));
+}
+
+/* Whatever else is wrong, but not from a file that others read or write. */
+static void
+doctor_token_alone(void)
+{
+	struct config_secret token;
+
+	same_token("nothing else", "DOCTOR_TOKEN=" SECRET_C "\n", SECRET_C);
+	same_token("a wrong setting",
+	    "REFRESH_GRACE=x\nDOCTOR_TOKEN=" SECRET_C "\n", SECRET_C);
+	same_token("a wrong line below",
+	    "DOCTOR_TOKEN=" SECRET_C "\nno setting\n", SECRET_C);
+	same_token("one too short",
+	    "DOCTOR_TOKEN=0123456789abcdef0123456789abcde\n", "");
+	same_token("none", SECRETS, "");
+	same_token("no file", "", "");
+	setenv("DOCTOR_TOKEN", SECRET_C, 1);
+	same_token("the environment", "", SECRET_C);
+	same_token("which wins", "DOCTOR_TOKEN=" SECRET_A "\n", SECRET_C);
+	same_token("and a wrong file", "no setting\n", SECRET_C);
+	unsetenv("DOCTOR_TOKEN");
+	write_file(path, "DOCTOR_TOKEN=" SECRET_C "\n",
+	    strlen("DOCTOR_TOKEN=" SECRET_C "\n"), 0604);
+	SAME_INT("an open file", config_doctor_token(path, unit_mem, &token),
+	    RC_OK);
+	SAME_TEXT("an open file", token.bytes, "");
+}
+
+static void
 secrets_leave_the_environment(void)
 {
 	static char access_secret[] = "ACCESS_TOKEN_SECRET=" SECRET_A;
 	static char refresh_secret[] = "REFRESH_TOKEN_SECRET=" SECRET_B;
 	static char db_password[] = "DB_PASSWORD=0123456789";
+	static char doctor_token[] = "DOCTOR_TOKEN=" SECRET_C;
 	char why[CONFIG_WHY_SIZE];
 	struct config *config;
 
 	putenv(access_secret);
 	putenv(refresh_secret);
 	putenv(db_password);
+	putenv(doctor_token);
 	setenv("DB_USER", "stays", 1);
 	config = load("", why);
 	assert_non_null(config);
 	HOLDS("access", getenv("ACCESS_TOKEN_SECRET") == NULL);
 	HOLDS("refresh", getenv("REFRESH_TOKEN_SECRET") == NULL);
 	HOLDS("password", getenv("DB_PASSWORD") == NULL);
+	HOLDS("doctor", getenv("DOCTOR_TOKEN") == NULL);
+	HOLDS("doctor",
+	    memmem(doctor_token, sizeof(doctor_token), "0123", 4) == NULL);
 	SAME_TEXT("no secret", getenv("DB_USER"), "stays");
 	HOLDS("access",
 	    memmem(access_secret, sizeof(access_secret), "0123", 4) == NULL);
@@ -1050,6 +1104,7 @@ main(int argc, char **argv)
 		FRESH(named_by_the_environment),
 		FRESH(beside_the_programs),
 		FRESH(environment_wins),
+		FRESH(doctor_token_alone),
 		FRESH(secrets_leave_the_environment),
 		FRESH(secrets_leave_what_the_kernel_shows),
 	};
