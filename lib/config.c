@@ -15,7 +15,7 @@ enum kind {
 	TEXT,
 	SECRET,
 	KEY,
-	OPTIONAL_KEY,
+	TOKEN,
 	INTEGER,
 	SWITCH,
 	LIMIT
@@ -73,7 +73,7 @@ static const struct setting {
 	{ "DB_NAME", TEXT, AT(db_name), "latchkey", 0, 0 },
 	{ "DB_SSL_CA", TEXT, AT(db_ssl_ca), "", 0, 0 },
 	{ "DB_PERSISTENT", SWITCH, AT(db_persistent), "1", 0, 1 },
-	{ "DOCTOR_TOKEN", OPTIONAL_KEY, AT(doctor_token), "", 0, 0 },
+	{ "DOCTOR_TOKEN", TOKEN, AT(doctor_token), "", 0, 0 },
 #undef AT
 };
 
@@ -107,7 +107,7 @@ read_environment(struct reading *r)
 static bool
 is_secret(enum kind kind)
 {
-	return kind == KEY || kind == OPTIONAL_KEY || kind == SECRET;
+	return kind == KEY || kind == TOKEN || kind == SECRET;
 }
 
 static void
@@ -146,7 +146,7 @@ set_key(struct reading *r, const struct setting *s, const char *text,
     struct config_secret *out)
 {
 	*out = (struct config_secret){ text, strlen(text) };
-	if (out->len == 0 && s->kind == OPTIONAL_KEY)
+	if (out->len == 0 && s->kind == TOKEN)
 		return RC_OK;
 	if (out->len < CONFIG_SECRET_MIN)
 		return config_refuse(r->why,
@@ -258,7 +258,7 @@ set(struct reading *r, const struct setting *s, const char *text)
 		rc = set_limit(r, s, text, member);
 		break;
 	case KEY:
-	case OPTIONAL_KEY:
+	case TOKEN:
 		rc = set_key(r, s, text, member);
 		break;
 	case INTEGER:
