@@ -303,22 +303,6 @@ ok 'and serves when it is right' equal "$(ask_process me-2 1)" '1 the user'
 nobody_signed_out
 ok 'the log does not tell it' [ "$(grep -cF "$secret" "$LATCHKEY_LOG")" = 0 ]
 
-it 'fewer connections than processes'
-ask_endpoint me
-sql 'ALTER USER latchkey@localhost WITH MAX_USER_CONNECTIONS 2'
-end_connections
-log_mark
-statuses 30 "$api/me" "$api/sessions" >"$scratch/statuses"
-ok 'some get in' grep -q ' 200$' "$scratch/statuses"
-ok 'some do not' grep -q ' 503$' "$scratch/statuses"
-ok 'nothing else' equal "$(grep -v ' 200$\| 503$' "$scratch/statuses")" ''
-ok 'the log names the limit' [ "$(logged 'max_user_connections.*allow more')" -gt 0 ]
-ok 'once a process' [ "$(logged max_user_connections)" -le 6 ]
-sql 'ALTER USER latchkey@localhost WITH MAX_USER_CONNECTIONS 0'
-ok 'and without it all get in' equal \
-	"$(statuses 15 "$api/me" "$api/sessions")" '30 200'
-nobody_signed_out
-
 # --- What a connection is set to ---
 
 # The server's defaults are made as unlike as they can be.
