@@ -32,8 +32,10 @@ LIB = $O/lib/liblatchkey.a
 LIB_OBJS = $(patsubst %.c,$O/%.o,$(sort $(wildcard lib/*.c)))
 BINS = $(patsubst %.c,$O/%,$(sort $(wildcard cgi-bin/*.c)))
 UNITS = $(patsubst %.c,$O/%.t,$(sort $(wildcard tests/unit/*.c)))
+FLOORS = $(addprefix $O/bench/,fixed select update bcrypt cgi)
 
-.PHONY: all help install-build run dev test units clean format print-flags
+.PHONY: all help install-build run dev test bench-programs units clean \
+	format print-flags
 
 all: $(BINS)
 
@@ -70,6 +72,19 @@ $O/lib/doctor_versions.o: CPPFLAGS += \
 
 units: $(UNITS)
 
+# What tests/bench compares with, and the program that makes its users.
+$(FLOORS): $O/bench/%: $O/tests/bench/floors/%.o $O/tests/bench/floors/floor.o
+	@mkdir -p $(@D)
+	@echo "  ld $@"
+	@$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+
+$O/bench/users: $O/tests/bench/users.o $(LIB)
+	@mkdir -p $(@D)
+	@echo "  ld $@"
+	@$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+
+bench-programs: $(FLOORS) $O/bench/users
+
 # What is missing is installed first; pkg-config answers only after that, so
 # the build itself is another make.
 MORE = $(MAKE) -s --no-print-directory
@@ -93,7 +108,8 @@ test:
 	@exec tests/run.sh
 
 format:
-	clang-format -i cgi-bin/*.c lib/*.[ch] tests/unit/*.[ch]
+	clang-format -i cgi-bin/*.c lib/*.[ch] tests/unit/*.[ch] \
+		tests/bench/*.c tests/bench/floors/*.[ch]
 
 # For tests/checks/clang.t.
 print-flags:
@@ -103,4 +119,4 @@ print-flags:
 clean:
 	rm -rf build .run tests/node_modules
 
--include $(wildcard $O/*/*.d $O/*/*/*.d)
+-include $(wildcard $O/*/*.d $O/*/*/*.d $O/*/*/*/*.d)

@@ -16,7 +16,7 @@ check() {
 	fi
 }
 
-sources=(cgi-bin/*.c lib/*.c tests/unit/*.c)
+sources=(cgi-bin/*.c lib/*.c tests/unit/*.c tests/bench/*.c tests/bench/floors/*.c)
 headers=(lib/*.h)
 echo "1..$((${#sources[@]} + ${#headers[@]}))"
 for file in "${sources[@]}"; do check "$file"; done
