@@ -34,7 +34,7 @@ BINS = $(patsubst %.c,$O/%,$(sort $(wildcard cgi-bin/*.c)))
 UNITS = $(patsubst %.c,$O/%.t,$(sort $(wildcard tests/unit/*.c)))
 FLOORS = $(addprefix $O/bench/,fixed select update bcrypt cgi)
 
-.PHONY: all help install-build run dev test bench-programs units clean \
+.PHONY: all help install-build run dev test bench bench-programs units clean \
 	format print-flags
 
 all: $(BINS)
@@ -44,6 +44,7 @@ help:
 	@echo '            SERVER=lighttpd|apache|apache-cgi|..., any setting=value)'
 	@echo 'make dev    the same, built and started again on every change'
 	@echo 'make test   build, and pass every test'
+	@echo 'make bench  measure it, against others; see tests/bench/README.md'
 	@echo 'make        build alone, into build/cgi-bin/'
 	@echo 'make format lay out the C sources as .clang-format has it'
 	@echo 'make clean  leave nothing but what git tracks'
@@ -106,6 +107,11 @@ test:
 	@$(MORE) all units
 	@$(MORE) O=build/asan SANITIZE=1 all units
 	@exec tests/run.sh
+
+bench:
+	@tests/servers/install.sh build run run-apache run-nginx bench
+	@$(MORE) all bench-programs
+	@exec tests/bench/bench.sh
 
 format:
 	clang-format -i cgi-bin/*.c lib/*.[ch] tests/unit/*.[ch] \

@@ -1,6 +1,7 @@
 #!/bin/bash
 # install.sh PURPOSE...: install what is missing for build, run, run-apache,
-# run-nginx or test (test is everything).  Says nothing where nothing is missing.
+# run-nginx, test (all of these, too) or bench.  Says nothing where nothing is
+# missing.
 set -eu
 PATH=$PATH:/usr/sbin:/sbin
 
@@ -51,6 +52,8 @@ needs() {
 	test        python:aiosmtpd           python3-aiosmtpd
 	test        cmd:php-cgi               php-cgi
 	test        cmd:chromium              chromium
+	bench       cmd:wrk                   wrk
+	bench       file:/usr/bin/python3     python3
 	END
 }
 
@@ -67,9 +70,11 @@ missing() {
 	local purpose check package
 	needs | while read -r purpose check package; do
 		case " $* " in
-		*" test "* | *" $purpose "*)
-			present "$check" || echo "$package" ;;
+		*" $purpose "*) ;;
+		*" test "*) [ "$purpose" != bench ] || continue ;;
+		*) continue ;;
 		esac
+		present "$check" || echo "$package"
 	done | sort -u
 }
 

@@ -1,0 +1,2 @@
+-- GET without anything.
+dofile(os.getenv("BENCH_LUA") .. "/common.lua")
