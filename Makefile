@@ -123,6 +123,6 @@ print-flags:
 		'$(shell $(PKG_CONFIG) --cflags $(PKGS))'
 
 clean:
-	rm -rf build .run tests/node_modules
+	rm -rf build .run tests/node_modules tests/bench/peers/node_modules
 
 -include $(wildcard $O/*/*.d $O/*/*/*.d $O/*/*/*/*.d)

@@ -1,8 +1,9 @@
 #!/bin/bash
-# What the tests take from npm, into tests/node_modules, where it is missing or
-# older than tests/package-lock.json.  Silent where nothing is to be done.
+# install-npm.sh [DIR]: what DIR/package-lock.json names, of the tests if no DIR is
+# given, into DIR/node_modules, where it is missing or older.  Silent where nothing
+# is to be done.
 set -eu
-cd "$(dirname "$0")"
+cd "${1:-$(dirname "$0")}"
 
 exec 9<package-lock.json
 flock 9

@@ -54,6 +54,15 @@ needs() {
 	test        cmd:chromium              chromium
 	bench       cmd:wrk                   wrk
 	bench       file:/usr/bin/python3     python3
+	bench       cmd:node                  nodejs
+	bench       cmd:npm                   npm
+	bench       cmd:php                   php-cli
+	bench       cmd:php-cgi               php-cgi
+	bench       glob:/usr/sbin/php-fpm*   php-fpm
+	bench       glob:/usr/lib/php/*/pdo_mysql.so php-mysql
+	bench       glob:/usr/lib/php/*/opcache.so php-fpm
+	bench       cmd:valgrind              valgrind
+	bench       cmd:strace                strace
 	END
 }
 
@@ -62,6 +71,7 @@ present() {
 	cmd:*) command -v "${1#*:}" ;;
 	pc:*) pkg-config --exists "${1#*:}" ;;
 	file:*) [ -e "${1#*:}" ] ;;
+	glob:*) compgen -G "${1#*:}" ;;
 	python:*) /usr/bin/python3 -c "import ${1#*:}" ;;
 	esac >/dev/null 2>&1
 }
