@@ -19,11 +19,19 @@ page() { # SETUP SOURCE
 	echo "$name"
 }
 
+# Behind mod_proxy_fcgi those about the server between; with PROXY=all, all.
+proxy_pages() {
+	case ${PROXY-} in
+	all) echo tests/http/*.t tests/guard/*.t ;;
+	*) echo tests/http/general.t tests/guard/paths.t ;;
+	esac
+}
+
 # In the order in which they start: what can only run one after the other first.
 list() {
 	local test setup
 
-	for test in tests/faults/*.t tests/mail/*.t tests/browser.t \
+	for test in tests/faults/*.t tests/mail/*.t tests/browser.t tests/install/*.t \
 		tests/model/*.t tests/checks/*.t; do
 		echo "$test"
 	done
@@ -34,6 +42,7 @@ list() {
 	for setup in apache apache-htaccess lighttpd nginx asan; do
 		for test in tests/guard/*.t; do page "$setup" "$test"; done
 	done
+	for test in $(proxy_pages); do page apache-proxy "$test"; done
 	page asan tests/sanitizer.t
 	for test in build/tests/unit/*.t build/asan/tests/unit/*.t; do
 		echo "$test"
@@ -62,4 +71,5 @@ for dir in "$pages"/*; do rules+=(--rules "seq=$dir/**"); done
 exec tests/servers/with-servers.sh prove --exec '' -j 6 "${rules[@]}" \
 	--rules 'par=tests/faults/{guard,throttle}.t' \
 	--rules 'seq=tests/faults/**' --rules 'seq=tests/mail/**' \
+	--rules 'seq=tests/install/**' \
 	--rules 'par=**' "${tests[@]}"

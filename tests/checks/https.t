@@ -27,8 +27,8 @@ fill_in() {
 	local alias
 	alias=$(<"$run/alias")
 	sed -e "s|/usr/local/lib/latchkey/cgi-bin|$alias/build/cgi-bin|" \
-		-e "s|/usr/local/lib/latchkey/|$alias/src/|" \
-		-e "s|/usr/local/etc/latchkey.env|$alias/run/run.env|" \
+		-e "s|/usr/local/share/latchkey/|$alias/src/|" \
+		-e "s|/usr/local/etc/latchkey/latchkey.env|$alias/run/run.env|" \
 		-e "s|/etc/letsencrypt/live/www.example.org/|$dir/|" \
 		-e "s|/var/www/site|$alias/run/web/site|" \
 		-e "s|/run/latchkey;|$alias/run/web;|" \

@@ -1,7 +1,7 @@
 #!/bin/bash
 # install.sh PURPOSE...: install what is missing for build, run, run-apache,
-# run-nginx, test (all of these, too) or bench.  Says nothing where nothing is
-# missing.
+# run-nginx, deb, test (all of these, too) or bench.  Says nothing where nothing
+# is missing.
 set -eu
 PATH=$PATH:/usr/sbin:/sbin
 
@@ -33,6 +33,10 @@ needs() {
 	run-nginx   cmd:nginx                 nginx
 	run-nginx   cmd:spawn-fcgi            spawn-fcgi
 	run-nginx   cmd:multiwatch            multiwatch
+	deb         cmd:dh                    debhelper
+	deb         cmd:dpkg-buildpackage     dpkg-dev
+	deb         cmd:fakeroot              fakeroot
+	deb         cmd:lintian               lintian
 	test        file:/usr/lib/lighttpd/mod_openssl.so lighttpd-mod-openssl
 	test        cmd:clang                 clang
 	test        cmd:clang-format          clang-format
@@ -52,6 +56,7 @@ needs() {
 	test        python:aiosmtpd           python3-aiosmtpd
 	test        cmd:php-cgi               php-cgi
 	test        cmd:chromium              chromium
+	test        cmd:systemd-socket-activate systemd
 	bench       cmd:wrk                   wrk
 	bench       file:/usr/bin/python3     python3
 	bench       cmd:node                  nodejs

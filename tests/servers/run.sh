@@ -1,7 +1,7 @@
 #!/bin/bash
 # Serve the built programs on 127.0.0.1:PORT, with everything private in RUN_DIR,
 # until told to stop.  Environment: PORT, RUN_DIR, SERVER (lighttpd, apache,
-# apache-cgi, apache-htaccess or nginx), SITE (a directory of pages beside those of
+# apache-cgi, -htaccess, -proxy or nginx), SITE (a directory of pages beside those of
 # htdocs/), any setting of the programs, and DB_RUN_DIR: the run directory of a
 # MariaDB that somebody else starts and stops.
 set -eu

@@ -61,8 +61,8 @@ web_conf_lighttpd() {
 	var.latchkey_env = "$ALIAS/run/run.env"
 	var.latchkey_run = "$WEB"
 	var.latchkey_log = "$ALIAS/run/log/web.log"
-	var.latchkey_errors = "$ALIAS/src/lighttpd-conf/errors"
-	include "$ALIAS/src/lighttpd-conf/latchkey.conf"
+	var.latchkey_conf = "$ALIAS/src/lighttpd-conf"
+	include var.latchkey_conf + "/latchkey.conf"
 	fastcgi.server += ( "/members/" => (( "socket" => var.latchkey_sock +
 		"guard-members" ) + var.latchkey_guard ))
 	\$HTTP["url"] =~ "^/members/" {
@@ -116,6 +116,7 @@ web_conf_apache() { # MODULE... beside those that each needs
 	AddType text/plain .txt
 	Define LATCHKEY_LIBEXEC "$ALIAS/build/cgi-bin"
 	Define LATCHKEY_ENV "$ALIAS/run/run.env"
+	Define LATCHKEY_RUN "$WEB"
 	Define LATCHKEY_CONF "$ALIAS/src/apache-conf"
 	Define SITE "$WEB/site"
 	DocumentRoot "$WEB/site"
@@ -132,6 +133,12 @@ web_conf_apache() { # MODULE... beside those that each needs
 web_vhost_apache() {
 	cat <<-'END'
 	Include "${LATCHKEY_CONF}/latchkey.conf"
+	END
+	web_guarded_apache
+}
+
+web_guarded_apache() {
+	cat <<-'END'
 	<Directory "${SITE}/members">
 		FcgidAccessChecker "${LATCHKEY_LIBEXEC}/guard"
 		ErrorDocument 401 /api/v1/users/denied
@@ -144,6 +151,14 @@ web_vhost_apache() {
 	</Directory>
 	END
 	web_program_env 'FcgidInitialEnv %s "%s"\n'
+}
+
+# mod_fcgid is there for the guard alone.
+web_vhost_apache_proxy() {
+	cat <<-'END'
+	Include "${LATCHKEY_CONF}/latchkey-proxy.conf"
+	END
+	web_guarded_apache
 }
 
 # Plain CGI has no guards, so nobody gets in.
@@ -176,8 +191,8 @@ web_program_env() { # FORMAT
 	done
 }
 
-# --- nginx ---
-# It starts no programs; see nginx-conf/latchkey.conf.
+# --- nginx, and Apache as a proxy ---
+# They start no programs; see nginx-conf/latchkey.conf.
 WEB_FORKS="register:2 login:2 logout:3 refresh-token:8 me:4 sessions:2
 	change-password:2 change-email:1 forgot-password:1 reset-password:1
 	verify-email:1 resend-verification:1 guard:4 denied:2 resume:4
@@ -253,9 +268,9 @@ web_start() {
 
 	case $SERVER in
 	lighttpd) command=(lighttpd -D -f) ;;
-	apache | apache-cgi | apache-htaccess) command=(apache2 -DFOREGROUND -f) ;;
+	apache | apache-*) command=(apache2 -DFOREGROUND -f) ;;
 	nginx) command=(nginx -e "$ALIAS/run/log/web.log" -p "$WEB" -c) ;;
-	*) die "SERVER=$SERVER: it is lighttpd, apache, apache-cgi, apache-htaccess or nginx" ;;
+	*) die "SERVER=$SERVER: it is lighttpd, nginx, apache or apache-cgi, -htaccess, -proxy" ;;
 	esac
 	rm -rf "$RUN_DIR/web"
 	: >>"$RUN_DIR/log/web.log"
@@ -265,14 +280,13 @@ web_start() {
 	case $SERVER in
 	lighttpd) web_conf_lighttpd ;;
 	apache | apache-htaccess) web_conf_apache env fcgid setenvif cgid rewrite ;;
+	apache-proxy) web_conf_apache env fcgid setenvif cgid rewrite proxy proxy_fcgi ;;
 	apache-cgi) web_conf_apache env cgid ;;
 	nginx) web_conf_nginx ;;
 	esac >"$RUN_DIR/web/web.conf"
 	hand_over "$RUN_DIR/web"
-	if [ "$SERVER" = nginx ]; then
-		ln -s "$ALIAS/src/nginx-conf" "$RUN_DIR/web/latchkey"
-		web_programs_start
-	fi
+	ln -s "$ALIAS/src/nginx-conf" "$RUN_DIR/web/latchkey"
+	case $SERVER in apache-proxy | nginx) web_programs_start ;; esac
 	spawn "$RUN_DIR/web.pid" "$RUN_DIR/log/web.log" "${command[@]}" "$WEB/web.conf"
 	# First any answer, then the right one: a bad setting is soon told.
 	# shellcheck disable=SC2015 # either failing is the failure
@@ -289,7 +303,7 @@ get() { # PATH [OPTION...]
 # mod_fcgid lets the first request to a program wait a second: that is ours.
 web_warm_up() {
 	local program pids=()
-	case $SERVER in apache | apache-htaccess) ;; *) return 0 ;; esac
+	case $SERVER in apache | apache-htaccess | apache-proxy) ;; *) return 0 ;; esac
 	for program in "$O"/cgi-bin/*; do
 		[ ! -x "$program" ] || get "/api/v1/users/${program##*/}" 9>&- &
 		pids+=($!)

@@ -3,7 +3,7 @@
 # each kind that run.sh knows (and lighttpd with the sanitizer build), all private,
 # all gone afterwards, with the pages of tests/site.  It finds them in
 # LATCHKEY_LIGHTTPD, LATCHKEY_APACHE, LATCHKEY_APACHE_CGI, LATCHKEY_APACHE_HTACCESS,
-# LATCHKEY_NGINX and LATCHKEY_ASAN, the database in LATCHKEY_DB_SOCKET, the settings,
+# LATCHKEY_APACHE_PROXY, LATCHKEY_NGINX and LATCHKEY_ASAN, the database in LATCHKEY_DB_SOCKET, the settings,
 # logs and pid files below LATCHKEY_RUN.  Returns what COMMAND returns.
 set -eu
 here=$(dirname "$0")
@@ -71,9 +71,10 @@ mariadb_start "$dir"
 disown -a	# or bash announces it when a test kills it
 start lighttpd
 wait_ready lighttpd	# which makes the settings that the others share
-for name in apache apache-cgi apache-htaccess nginx; do start "$name"; done
+others=(apache apache-cgi apache-htaccess apache-proxy nginx)
+for name in "${others[@]}"; do start "$name"; done
 start_sanitized
-for name in apache apache-cgi apache-htaccess nginx; do wait_ready "$name"; done
+for name in "${others[@]}"; do wait_ready "$name"; done
 [ ! -d "$sanitized" ] || wait_ready asan
 export LATCHKEY_RUN=$dir
 LATCHKEY_DB_SOCKET=$(setting_get "$dir/lighttpd/run.env" DB_SOCKET)
