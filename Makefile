@@ -5,6 +5,20 @@
 VERSION = 0.1.0
 O = build
 
+# Where "make install" puts things, by the names of GNU; DESTDIR goes in front of
+# all.  Debian's web servers look for their snippets below /etc alone.
+PREFIX = /usr/local
+prefix = $(PREFIX)
+exec_prefix = $(prefix)
+libexecdir = $(exec_prefix)/lib
+datarootdir = $(prefix)/share
+datadir = $(datarootdir)
+docdir = $(datarootdir)/doc/latchkey
+sysconfdir = $(if $(filter /usr,$(prefix)),/etc,$(prefix)/etc)
+serverconfdir = $(if $(filter /usr /usr/local,$(prefix)),/etc,$(sysconfdir))
+systemdsystemunitdir = $(prefix)/lib/systemd/system
+DESTDIR =
+
 CC = gcc
 CFLAGS = -O2 -g
 PKG_CONFIG = pkg-config
@@ -34,8 +48,8 @@ BINS = $(patsubst %.c,$O/%,$(sort $(wildcard cgi-bin/*.c)))
 UNITS = $(patsubst %.c,$O/%.t,$(sort $(wildcard tests/unit/*.c)))
 FLOORS = $(addprefix $O/bench/,fixed select update bcrypt cgi)
 
-.PHONY: all help install-build run dev test bench bench-programs units clean \
-	format print-flags
+.PHONY: all help install uninstall run dev test bench bench-programs units \
+	clean format print-flags
 
 all: $(BINS)
 
@@ -46,6 +60,7 @@ help:
 	@echo 'make test   build, and pass every test'
 	@echo 'make bench  measure it, against others; see tests/bench/README.md'
 	@echo 'make        build alone, into build/cgi-bin/'
+	@echo 'make install, make uninstall  (PREFIX=/usr/local, DESTDIR=)'
 	@echo 'make format lay out the C sources as .clang-format has it'
 	@echo 'make clean  leave nothing but what git tracks'
 
@@ -90,7 +105,7 @@ bench-programs: $(FLOORS) $O/bench/users
 # the build itself is another make.
 MORE = $(MAKE) -s --no-print-directory
 RUN_NEEDS = build run $(if $(filter apache%,$(SERVER)),run-apache) \
-	$(if $(filter nginx,$(SERVER)),run-nginx)
+	$(if $(filter nginx apache-proxy,$(SERVER)),run-nginx)
 
 run:
 	@tests/servers/install.sh $(RUN_NEEDS)
@@ -112,6 +127,22 @@ bench:
 	@tests/servers/install.sh build run run-apache run-nginx bench
 	@$(MORE) all bench-programs
 	@exec tests/bench/bench.sh
+
+install uninstall: export STAGE = $O/stage
+install uninstall: export LIBEXECDIR = $(libexecdir)
+install uninstall: export DATADIR = $(datadir)
+install uninstall: export DOCDIR = $(docdir)
+install uninstall: export SYSCONFDIR = $(sysconfdir)
+install uninstall: export SERVERCONFDIR = $(serverconfdir)
+install uninstall: export UNITDIR = $(systemdsystemunitdir)
+install uninstall: export DESTDIR := $(DESTDIR)
+
+install: all
+	@BINS='$(BINS)' packaging/stage.sh
+	@packaging/install.sh install
+
+uninstall:
+	@packaging/install.sh uninstall
 
 format:
 	clang-format -i cgi-bin/*.c lib/*.[ch] tests/unit/*.[ch] \
