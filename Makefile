@@ -48,8 +48,8 @@ BINS = $(patsubst %.c,$O/%,$(sort $(wildcard cgi-bin/*.c)))
 UNITS = $(patsubst %.c,$O/%.t,$(sort $(wildcard tests/unit/*.c)))
 FLOORS = $(addprefix $O/bench/,fixed select update bcrypt cgi)
 
-.PHONY: all help install uninstall run dev test bench bench-programs units \
-	clean format print-flags
+.PHONY: all help install uninstall deb run dev test bench bench-programs units \
+	clean format print-flags print-version
 
 all: $(BINS)
 
@@ -61,6 +61,7 @@ help:
 	@echo 'make bench  measure it, against others; see tests/bench/README.md'
 	@echo 'make        build alone, into build/cgi-bin/'
 	@echo 'make install, make uninstall  (PREFIX=/usr/local, DESTDIR=)'
+	@echo 'make deb    a Debian package, in build/'
 	@echo 'make format lay out the C sources as .clang-format has it'
 	@echo 'make clean  leave nothing but what git tracks'
 
@@ -144,6 +145,10 @@ install: all
 uninstall:
 	@packaging/install.sh uninstall
 
+deb:
+	@tests/servers/install.sh build deb
+	@O='$O' VERSION='$(VERSION)' packaging/deb.sh
+
 format:
 	clang-format -i cgi-bin/*.c lib/*.[ch] tests/unit/*.[ch] \
 		tests/bench/*.c tests/bench/floors/*.[ch]
@@ -152,6 +157,9 @@ format:
 print-flags:
 	@echo '$(WARN) -Ilib -D_GNU_SOURCE -DLATCHKEY_VERSION="x"' \
 		'$(shell $(PKG_CONFIG) --cflags $(PKGS))'
+
+print-version:
+	@echo '$(VERSION)'
 
 clean:
 	rm -rf build .run tests/node_modules tests/bench/peers/node_modules

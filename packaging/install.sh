@@ -53,23 +53,45 @@ make_directory() { # PATH
 	put_before[$1]=dir
 }
 
+# By one command, for there are many.
+stage_read() {
+	local hash path
+
+	while read -r hash path; do
+		staged[${path#.}]=$hash
+	done < <(cd "$STAGE" && find . -type f -exec sha256sum {} +)
+	while IFS= read -r path; do
+		staged[${path#.}]=$(hash_of "$STAGE${path#.}")
+	done < <(cd "$STAGE" && find . -type l)
+}
+
+# Whether what is in the stage is there already, as another path perhaps.
+is_same() { # PATH [OTHER]
+	local there=$DESTDIR${2-$1}
+
+	if [ -L "$STAGE$1" ] || [ -L "$there" ]; then
+		exists "$there" && [ "$(hash_of "$there")" = "${staged[$1]}" ]
+	else
+		cmp -s "$STAGE$1" "$there"
+	fi
+}
+
 # put PATH: from the stage, as PATH or, where that is edited settings, beside it.
 put() {
-	local to=$1 hash
+	local to=$1
 
-	hash=$(hash_of "$STAGE$1")
 	case $1 in
 	"$SYSCONFDIR"/* | "$SERVERCONFDIR"/*)
-		if is_edited "$1" && [ "$(hash_of "$DESTDIR$1")" != "$hash" ]; then
+		if is_edited "$1" && ! is_same "$1"; then
 			to=$1.new
 			say "kept $1, which is not as it was installed: see $to"
 			now[$1]=${put_before[$1]-none}
 		fi ;;
 	esac
 	make_directory "${1%/*}"
-	now[$to]=$hash
-	if ! exists "$DESTDIR$to" || [ "$(hash_of "$DESTDIR$to")" != "$hash" ]; then
-		cp -dp --no-preserve=ownership,timestamps "$STAGE$1" "$DESTDIR$to.tmp$$"
+	now[$to]=${staged[$1]}
+	if ! is_same "$1" "$to"; then
+		cp -dp --no-preserve=ownership "$STAGE$1" "$DESTDIR$to.tmp$$"
 		mv -fT "$DESTDIR$to.tmp$$" "$DESTDIR$to"
 	fi
 }
@@ -103,12 +125,13 @@ manifest_write() {
 
 install_all() {
 	local path
-	declare -A now=()
+	declare -A staged=() now=()
 
 	mkdir -p "$DESTDIR/"
-	while IFS= read -r path; do
-		put "${path#.}"
-	done < <(cd "$STAGE" && find . \( -type f -o -type l \) | sort)
+	stage_read
+	for path in "${!staged[@]}"; do
+		put "$path"
+	done
 	manifest_write
 }
 

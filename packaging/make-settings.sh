@@ -3,7 +3,7 @@
 # the secrets and the database's password drawn.  Nobody but the programs may read
 # them:
 #
-#   umask 077; sh make-settings.sh latchkey.env.sample >latchkey.env
+#   umask 077; ./make-settings.sh latchkey.env.sample >latchkey.env
 set -eu
 
 secret() {

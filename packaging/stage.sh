@@ -63,7 +63,8 @@ data() {
 	for dir in apache-conf htdocs lighttpd-conf mail nginx-conf sql; do
 		put_tree "$dir"
 	done
-	put "$DATADIR/latchkey" latchkey.env.sample packaging/make-settings.sh
+	put "$DATADIR/latchkey" latchkey.env.sample
+	install -m 755 packaging/make-settings.sh "$STAGE$DATADIR/latchkey"
 	put "$DATADIR/latchkey/passwords" passwords/common.txt passwords/LICENSE
 	put "$DATADIR/latchkey/fail2ban" tests/fail2ban/latchkey.conf
 	put "$DOCDIR" README.md LICENSE

@@ -59,7 +59,8 @@ class Client:
 
     def hold(self, method, name, body=None, access=None):
         content = b"" if body is None else json.dumps(body).encode()
-        lines = ["%s %s%s HTTP/1.1" % (method, API, name),
+        path = name if name.startswith("/") else API + name
+        lines = ["%s %s HTTP/1.1" % (method, path),
                  "Host: %s:%d" % self.address,
                  "Content-Length: %d" % len(content)]
         if body is not None:
@@ -453,6 +454,56 @@ def load(count, url, spent):
     show(out)
 
 
+class Visitor:
+    """Logs in now and then, refreshes, and looks at things; a connection for
+    each request, so that a server which closes one takes nothing with it."""
+
+    def __init__(self, url, paths):
+        self.client = Client(url)
+        self.user = User(self.client)
+        self.paths = paths
+        self.failed = collections.Counter()
+        self.served = 0
+
+    def ask(self, method, name, *args):
+        try:
+            reply = self.client.ask(method, name, *args)
+        except (OSError, http.client.HTTPException) as error:
+            reply = Answer(body=json.dumps({"message": str(error)}).encode())
+        self.client.close()
+        if reply.status == 200:
+            self.served += 1
+        else:
+            self.failed["%s %s: %d %s" % (method, name, reply.status,
+                                          reply.message)] += 1
+        return reply
+
+    def run(self, done):
+        while not done.is_set():
+            reply = self.ask("POST", "login", self.user.credentials())
+            for _ in range(30):
+                for path in self.paths:
+                    self.ask("GET", path, None, reply.access)
+                reply = self.ask("POST", "refresh-token",
+                                 {"refreshToken": reply.refresh})
+                time.sleep(0.01)
+
+
+def visit(count, url, ready, *paths):
+    """COUNT URL READY PATH...: log in, ask for each PATH and refresh until
+    SIGTERM; the file READY is made once everybody is signed up.  {"served",
+    "failed": {"METHOD NAME: STATUS MESSAGE": how many}}"""
+    visitors = [Visitor(url, paths) for _ in range(int(count))]
+    done = threading.Event()
+    signal.signal(signal.SIGTERM, lambda *_: done.set())
+    with open(ready, "w"):
+        pass
+    in_threads([lambda v=v: v.run(done) for v in visitors] +
+               [lambda: done.wait()])
+    show({"served": sum(v.served for v in visitors),
+          "failed": sum((v.failed for v in visitors), collections.Counter())})
+
+
 if __name__ == "__main__":
-    commands = (race, chain, present, lose, drop, tabs, logins, end, load)
+    commands = (race, chain, present, lose, drop, tabs, logins, end, load, visit)
     {f.__name__: f for f in commands}[sys.argv[1]](*sys.argv[2:])

@@ -23,6 +23,10 @@ make_quietly() {
 	make -C "$root" -s --no-print-directory "$@" >"$scratch/body" 2>&1
 }
 
+refuses() { # COMMAND...
+	! "$@" >"$scratch/body" 2>&1
+}
+
 # A server's own configuration, before what is installed is included.
 
 lighttpd_base() { # DIR

@@ -19,10 +19,6 @@ nothing_below() { # DIR
 	equal "$(find "$1" -mindepth 1 | head -n 5)" ''
 }
 
-refuses() { # COMMAND...
-	! "$@" >"$scratch/body" 2>&1
-}
-
 it 'into DESTDIR'
 dest="$scratch/a package"
 ok 'succeeds' make_quietly install DESTDIR="$dest"
@@ -53,7 +49,7 @@ ok 'the sample of the settings names a file that is there' \
 it 'settings that are made'
 mkdir "$prefix/etc/latchkey"
 settings=$prefix/etc/latchkey/latchkey.env
-(umask 027 && sh "$prefix/share/latchkey/make-settings.sh" \
+(umask 027 && "$prefix/share/latchkey/make-settings.sh" \
 	"$prefix/share/latchkey/latchkey.env.sample" >"$settings")
 cp "$settings" "$scratch/body"
 ok 'have three secrets' equal "$(grep -cE \
