@@ -48,8 +48,8 @@ BINS = $(patsubst %.c,$O/%,$(sort $(wildcard cgi-bin/*.c)))
 UNITS = $(patsubst %.c,$O/%.t,$(sort $(wildcard tests/unit/*.c)))
 FLOORS = $(addprefix $O/bench/,fixed select update bcrypt cgi)
 
-.PHONY: all help install uninstall deb run dev test bench bench-programs units \
-	clean format print-flags print-version
+.PHONY: all help install uninstall deb test-deb run dev test bench \
+	bench-programs units clean format print-flags print-version
 
 all: $(BINS)
 
@@ -61,7 +61,7 @@ help:
 	@echo 'make bench  measure it, against others; see tests/bench/README.md'
 	@echo 'make        build alone, into build/cgi-bin/'
 	@echo 'make install, make uninstall  (PREFIX=/usr/local, DESTDIR=)'
-	@echo 'make deb    a Debian package, in build/'
+	@echo 'make deb    a Debian package, in build/; make test-deb tries it in a fresh Debian'
 	@echo 'make format lay out the C sources as .clang-format has it'
 	@echo 'make clean  leave nothing but what git tracks'
 
@@ -149,6 +149,10 @@ deb:
 	@tests/servers/install.sh build deb
 	@O='$O' VERSION='$(VERSION)' packaging/deb.sh
 
+test-deb: deb
+	@tests/servers/install.sh test-deb
+	@prove --exec '' tests/deb
+
 format:
 	clang-format -i cgi-bin/*.c lib/*.[ch] tests/unit/*.[ch] \
 		tests/bench/*.c tests/bench/floors/*.[ch]
@@ -162,6 +166,7 @@ print-version:
 	@echo '$(VERSION)'
 
 clean:
+	@[ ! -d .run/debian ] || [ -w .run/debian ] || sudo rm -rf --one-file-system .run/debian
 	rm -rf build .run tests/node_modules tests/bench/peers/node_modules
 
 -include $(wildcard $O/*/*.d $O/*/*/*.d $O/*/*/*/*.d)

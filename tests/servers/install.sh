@@ -1,7 +1,7 @@
 #!/bin/bash
 # install.sh PURPOSE...: install what is missing for build, run, run-apache,
-# run-nginx, deb, test (all of these, too) or bench.  Says nothing where nothing
-# is missing.
+# run-nginx, deb, test-deb, test (all of these, too) or bench.  Says nothing where
+# nothing is missing.
 set -eu
 PATH=$PATH:/usr/sbin:/sbin
 
@@ -37,6 +37,11 @@ needs() {
 	deb         cmd:dpkg-buildpackage     dpkg-dev
 	deb         cmd:fakeroot              fakeroot
 	deb         cmd:lintian               lintian
+	test-deb    cmd:debootstrap           debootstrap
+	test-deb    cmd:ip                    iproute2
+	test-deb    cmd:prove                 perl
+	test-deb    cmd:curl                  curl
+	test-deb    cmd:jq                    jq
 	test        file:/usr/lib/lighttpd/mod_openssl.so lighttpd-mod-openssl
 	test        cmd:clang                 clang
 	test        cmd:clang-format          clang-format
