@@ -27,6 +27,9 @@
 
 #define LENGTH_OF(array) (sizeof(array) / sizeof((array)[0]))
 
+/* A literal as a JSON string. */
+#define QUOTED(text) "\"" text "\""
+
 #define HOLDS(row, condition)                                                  \
 	unit_holds(__FILE__, __LINE__, row, #condition, condition)
 #define SAME_INT(row, got, want)                                               \
