@@ -102,9 +102,12 @@ struct unit_case {
 	void (*run)(void);
 };
 
-#define UNIT(function)                                                         \
+#define UNIT(function) UNIT_AFTER(NULL, function)
+
+/* A test that begins with ${setup}, as cmocka has it. */
+#define UNIT_AFTER(setup, function)                                            \
 	{                                                                      \
-#function, unit_run, NULL, NULL, &(struct unit_case)           \
+#function, unit_run, setup, NULL, &(struct unit_case)          \
 		{                                                              \
 			(function)                                             \
 		}                                                              \
