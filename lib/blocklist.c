@@ -111,7 +111,7 @@ search(const struct search *s)
 	enum rc rc;
 
 	while (end - first > 1) {
-		off_t middle = first + (end - first) / 2, start;
+		off_t middle = first + (end - first) / 2, start = end;
 
 		rc = find_line(s, middle, end, &start);
 		order = 1;
