@@ -56,7 +56,7 @@ chosen() {
 	while read -r test; do
 		[ -n "${T-}" ] || echo "$test"
 		for word in ${T-}; do
-			[[ $test != *"${word##*/}"* ]] || echo "$test"
+			[[ $test != *"${word#tests/}"* ]] || echo "$test"
 		done
 	done
 }

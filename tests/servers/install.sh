@@ -1,6 +1,6 @@
 #!/bin/bash
 # install.sh PURPOSE...: install what is missing for build, run, run-apache,
-# run-nginx, deb, test-deb, test (all of these, too) or bench.  Says nothing where
+# run-nginx, deb, test (all of these, too), test-deb or bench.  Says nothing where
 # nothing is missing.
 set -eu
 PATH=$PATH:/usr/sbin:/sbin
@@ -91,7 +91,7 @@ missing() {
 	needs | while read -r purpose check package; do
 		case " $* " in
 		*" $purpose "*) ;;
-		*" test "*) [ "$purpose" != bench ] || continue ;;
+		*" test "*) case $purpose in bench | test-deb) continue ;; esac ;;
 		*) continue ;;
 		esac
 		present "$check" || echo "$package"
