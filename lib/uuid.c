@@ -1,7 +1,5 @@
 #include "uuid.h"
 
-#include <string.h>
-
 #include "digest.h"
 #include "random.h"
 
@@ -9,6 +7,12 @@ static bool
 is_dash_place(size_t i)
 {
 	return i == 8 || i == 13 || i == 18 || i == 23;
+}
+
+static bool
+is_hex(char c)
+{
+	return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
 }
 
 enum rc
@@ -33,9 +37,7 @@ uuid_is_valid(const char *text)
 	size_t i;
 
 	for (i = 0; text[i] != '\0' && i < UUID_TEXT_SIZE; i++)
-		if (is_dash_place(i)
-			? text[i] != '-'
-			: strchr("0123456789abcdef", text[i]) == NULL)
+		if (is_dash_place(i) ? text[i] != '-' : !is_hex(text[i]))
 			return false;
 	return i == UUID_TEXT_SIZE - 1;
 }
