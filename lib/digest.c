@@ -4,7 +4,6 @@
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
 #include <openssl/params.h>
-#include <openssl/sha.h>
 #include <string.h>
 
 #include "log.h"
@@ -18,12 +17,28 @@ digest_start_light(void)
 	    NULL);
 }
 
+/*
+ * Finding an algorithm by its name costs OpenSSL more than the digest of a
+ * token: each is found once, and the context of the HMAC given a key each time.
+ */
+static const EVP_MD *
+sha256(void)
+{
+	static EVP_MD *found;
+
+	if (found == NULL)
+		found = EVP_MD_fetch(NULL, "SHA256", NULL);
+	return found;
+}
+
 enum rc
 digest_sha256_hex(const void *data, size_t len, char out[DIGEST_HEX_SIZE])
 {
 	unsigned char hash[DIGEST_SIZE];
+	const EVP_MD *algorithm = sha256();
 
-	if (SHA256(data, len, hash) == NULL) {
+	if (algorithm == NULL ||
+	    EVP_Digest(data, len, hash, NULL, algorithm, NULL) == 0) {
 		log_error("digest: SHA-256 failed");
 		return RC_FAULT;
 	}
@@ -31,17 +46,13 @@ digest_sha256_hex(const void *data, size_t len, char out[DIGEST_HEX_SIZE])
 	return RC_OK;
 }
 
-/*
- * Finding an algorithm by its name costs OpenSSL more than the HMAC of a token:
- * the context is made once and kept, and given a key each time.
- */
 static EVP_MAC_CTX *
 hmac_context(void)
 {
 	static EVP_MAC_CTX *context;
-	char sha256[] = "SHA256";
+	char name[] = "SHA256";
 	const OSSL_PARAM params[] = {
-		OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, sha256,
+		OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, name,
 		    0),
 		OSSL_PARAM_construct_end(),
 	};
