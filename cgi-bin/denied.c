@@ -7,26 +7,36 @@
 #include "gate.h"
 #include "program.h"
 
+/*
+ * What the request had that was turned away.  Apache renames it for the error
+ * document, and once more where a rewrite leads on to the program's file.
+ */
+static const char *
+original(const struct request *rq, const char *variable)
+{
+	static const char prefix[] = "REDIRECT_REDIRECT_";
+	const char *value = NULL;
+
+	for (size_t skip = 0; skip < sizeof(prefix); skip += 9) {
+		const char *name = pool_printf(rq->pool, "%s%s", prefix + skip,
+		    variable);
+
+		if (name != NULL)
+			value = gateway_param(rq->gateway, name);
+		if (value != NULL)
+			break;
+	}
+	return value;
+}
+
 /* Apache makes a GET of every error and keeps the method beside it. */
 static void
 restore_method(struct request *rq)
 {
-	const char *method = gateway_param(rq->gateway,
-	    "REDIRECT_REQUEST_METHOD");
+	const char *method = original(rq, "REQUEST_METHOD");
 
 	if (method != NULL)
 		rq->method = method;
-}
-
-/* The directory's list, which Apache renames for the error document. */
-static const char *
-find_list(const struct request *rq)
-{
-	const char *list = gateway_param(rq->gateway,
-	    "REDIRECT_LATCHKEY_ALLOW");
-
-	return list != NULL ? list
-			    : gateway_param(rq->gateway, "LATCHKEY_ALLOW");
 }
 
 static enum rc
@@ -40,7 +50,7 @@ find_reason(struct request *rq)
 	/* Asked for itself, it has nothing to say. */
 	if (request_check_path(rq, "denied", false) != RC_BAD_PATH)
 		return rc;
-	rc = gate_admit(rq, find_list(rq), &auth);
+	rc = gate_admit(rq, original(rq, "LATCHKEY_ALLOW"), &auth);
 	/* Then the guard had no way to find out: its database was away. */
 	return rc == RC_OK ? RC_UNAVAILABLE : rc;
 }

@@ -4,6 +4,7 @@
  * that works without a script.
  */
 #include "auth.h"
+#include "base_path.h"
 #include "endpoint.h"
 #include "reply.h"
 #include "return_path.h"
@@ -20,10 +21,23 @@ read_next(struct request *rq, const char **next)
 	static const char *const names[] = { "next", NULL };
 	enum rc rc = request_read_query(rq, names);
 
+	if (rc != RC_OK && rc != RC_BAD_FORM)
+		return rc;
 	*next = rc == RC_OK ? request_text(rq, "next") : NULL;
 	if (*next == NULL || !return_path_is_safe(*next))
-		*next = "/";
-	return rc == RC_BAD_FORM ? RC_OK : rc;
+		*next = base_path_join(rq, "/");
+	return *next != NULL ? RC_OK : RC_FAULT;
+}
+
+/* The page to log in on, with the way back; NULL without memory. */
+static const char *
+log_in_first(const struct request *rq, const char *next)
+{
+	const char *url = rq->config->login_url;
+
+	if (*url == '/')
+		url = base_path_join(rq, url);
+	return url != NULL ? return_path_append(url, next, rq->pool) : NULL;
 }
 
 static enum rc
@@ -41,8 +55,7 @@ resume(struct request *rq, struct response *rs)
 	if (rc == RC_OK)
 		reply_token_cookies(rs, rq, &tokens);
 	if (auth_is_missing(rc)) {
-		next = return_path_append(rq->config->login_url, next,
-		    rq->pool);
+		next = log_in_first(rq, next);
 		rc = RC_OK;
 	}
 	if (rc == RC_OK)

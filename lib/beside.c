@@ -25,7 +25,7 @@ programs_directory(struct pool *pool)
 	return pool_copy(pool, exe, strlen(exe));
 }
 
-const char *
+char *
 beside_programs(struct pool *pool, const char *name)
 {
 	char *directory = programs_directory(pool);

@@ -14,6 +14,6 @@ char *programs_directory(struct pool *pool);
  * "/x/NAME" for the program /x/cgi-bin/login.  From ${pool}; NULL without
  * memory.
  */
-const char *beside_programs(struct pool *pool, const char *name);
+char *beside_programs(struct pool *pool, const char *name);
 
 #endif

@@ -145,15 +145,20 @@ static enum rc
 set_key(struct reading *r, const struct setting *s, const char *text,
     struct config_secret *out)
 {
+	static const char nowhere[] =
+	    " (no settings file was found: it is latchkey.env beside the "
+	    "directory of the programs, or in a directory latchkey of one "
+	    "above it)";
+
 	*out = (struct config_secret){ text, strlen(text) };
 	if (out->len == 0 && s->kind == TOKEN)
 		return RC_OK;
 	if (out->len < CONFIG_SECRET_MIN)
 		return config_refuse(r->why,
 		    "%s is %s: it takes at least %d bytes that nobody can "
-		    "guess; set it to what 'openssl rand -hex 32' prints",
+		    "guess; set it to what 'openssl rand -hex 32' prints%s",
 		    s->name, out->len == 0 ? "missing" : "too short",
-		    CONFIG_SECRET_MIN);
+		    CONFIG_SECRET_MIN, *r->config->file != '\0' ? "" : nowhere);
 	return RC_OK;
 }
 
@@ -370,6 +375,12 @@ bool
 config_mail_is_on(const struct config *config)
 {
 	return *config->mail_from != '\0';
+}
+
+bool
+config_cookies_are_host_wide(const struct config *config)
+{
+	return strncmp(config->cookie_prefix, "__Host-", 7) == 0;
 }
 
 void

@@ -50,7 +50,8 @@ struct config {
 	bool tokens_in_body;
 	bool cookie_secure;
 	const char *cookie_domain; /* "" is none */
-	const char *cookie_prefix; /* "", "__Secure-" or "__Host-" */
+	/* "", or perhaps "__Secure-" or "__Host-", and perhaps a name. */
+	const char *cookie_prefix;
 
 	/* CLIENT_URL: serialized origins (RFC 6454, 6.2); there may be none. */
 	const char *origins[CONFIG_ORIGINS_MAX];
@@ -59,7 +60,7 @@ struct config {
 	const char *mail_from;	    /* "" is none: mail is off */
 	const char *mail_command;   /* words with blanks between */
 	const char *mail_templates; /* a directory */
-	const char *site_url;	    /* an origin, for links in mails */
+	const char *site_url; /* an origin, perhaps with a path, for links */
 	bool require_verified_email;
 
 	const char *password_blocklist; /* a file; "" is none */
@@ -71,7 +72,7 @@ struct config {
 	struct network throttle_exempt[CONFIG_NETWORKS_MAX];
 	size_t throttle_exempt_count;
 
-	const char *login_url; /* a path on this site, or a URL elsewhere */
+	const char *login_url; /* a path where Latchkey lies, or a URL */
 
 	const char *db_host, *db_socket, *db_user, *db_password, *db_name;
 	const char *db_ssl_ca; /* "" is none */
@@ -87,8 +88,8 @@ struct config {
 
 /*
  * Read and check the settings.  ${path} names the settings file; NULL means
- * $LATCHKEY_ENV, else latchkey.env beside the directory that holds the
- * program, which alone may be missing.
+ * $LATCHKEY_ENV, else one that config_file_read() finds, which alone may be
+ * missing.
  *
  * On RC_OK *out is for config_free(), and the secrets are gone from the
  * process's environment.  RC_INVALID: ${why} names the setting and what to do
@@ -106,6 +107,9 @@ enum rc config_doctor_token(const char *path, struct pool *mem,
 
 /* Whether MAIL_FROM is set; without it there is no mail at all. */
 bool config_mail_is_on(const struct config *config);
+
+/* Whether browsers take our cookies for a whole host alone ("__Host-"). */
+bool config_cookies_are_host_wide(const struct config *config);
 
 void config_free(struct config *config);
 

@@ -38,8 +38,8 @@ check_blocklist(const struct config *c, char *why)
 		return RC_OK;
 	return config_refuse(why,
 	    "PASSWORD_BLOCKLIST: %.200s cannot be read (%s): name a file, "
-	    "from / on, that these programs can read, or leave the setting "
-	    "out",
+	    "from / on or from the directory of the settings file on, that "
+	    "these programs can read, or leave the setting out",
 	    file, *file == '/' ? strerror(errno) : "no path from / on");
 }
 
@@ -50,16 +50,26 @@ is_domain_char(char c)
 	       c == '-';
 }
 
+/* What tells our cookies from those of another one of us on this host. */
+static bool
+is_cookie_name(const char *name)
+{
+	return strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789-") ==
+		   strlen(name) &&
+	       *name != '-';
+}
+
 static enum rc
 check_cookies(const struct config *c, char *why)
 {
-	bool host = strcmp(c->cookie_prefix, "__Host-") == 0;
-	bool secure = strcmp(c->cookie_prefix, "__Secure-") == 0;
+	bool host = config_cookies_are_host_wide(c);
+	bool secure = strncmp(c->cookie_prefix, "__Secure-", 9) == 0;
 
-	if (!host && !secure && *c->cookie_prefix != '\0')
+	if (!is_cookie_name(c->cookie_prefix + (host ? 7 : secure ? 9 : 0)))
 		return config_refuse(why,
-		    "COOKIE_PREFIX is neither __Host- nor __Secure-: set it "
-		    "to one of them, or leave it out");
+		    "COOKIE_PREFIX is neither __Host- nor __Secure-, nor a "
+		    "name like shop- in small letters, nor one such behind "
+		    "the other: set it to one of these, or leave it out");
 	if ((host || secure) && !c->cookie_secure)
 		return config_refuse(why,
 		    "COOKIE_PREFIX needs COOKIE_SECURE=1: browsers drop the "
@@ -76,34 +86,69 @@ check_cookies(const struct config *c, char *why)
 	return RC_OK;
 }
 
+/* Where the path of a URL begins, at its end if it has none. */
+static const char *
+path_of(const char *url)
+{
+	const char *host = strstr(url, "://");
+
+	host = host != NULL ? host + 3 : url;
+	return host + strcspn(host, "/");
+}
+
+/* Whether what stands before ${path} is an origin; RC_FAULT: memory. */
+static enum rc
+check_origin(const char *url, const char *path, struct pool *pool)
+{
+	const char *origin = pool_copy(pool, url, (size_t)(path - url));
+
+	if (origin == NULL)
+		return RC_FAULT;
+	return origin_is_valid(origin) ? RC_OK : RC_INVALID;
+}
+
 /* A path, or an origin with one behind it; next comes behind that. */
 static enum rc
 check_login_url(const struct config *c, struct pool *pool, char *why)
 {
 	const char *url = c->login_url;
-	const char *path = url, *host, *origin;
+	const char *path = *url == '/' ? url : path_of(url);
+	enum rc rc = RC_INVALID;
 
-	if (*url != '/') {
-		host = strstr(url, "://");
-		path = host != NULL ? strchr(host + 3, '/') : NULL;
-	}
-	if (path != NULL) {
-		origin = pool_copy(pool, url, (size_t)(path - url));
-		if (origin == NULL)
-			return RC_FAULT;
-		if ((path == url || origin_is_valid(origin)) &&
-		    return_path_is_safe(path) && strchr(path, '#') == NULL)
-			return RC_OK;
-	}
+	if (return_path_is_safe(path) && strchr(path, '#') == NULL)
+		rc = path == url ? RC_OK : check_origin(url, path, pool);
+	if (rc != RC_INVALID)
+		return rc;
 	return config_refuse(why,
 	    "LOGIN_URL is neither a path on this site, like "
 	    "/auth/login.html, nor a URL like https://www.example.org/login");
+}
+
+/* An origin, perhaps with a path that ends in no slash; pages come behind. */
+static enum rc
+check_site_url(const struct config *c, struct pool *pool, char *why)
+{
+	const char *path = path_of(c->site_url);
+	size_t len = strlen(path);
+	enum rc rc = RC_INVALID;
+
+	if (len == 0 || (return_path_is_safe(path) && path[len - 1] != '/' &&
+			    strpbrk(path, "?#") == NULL))
+		rc = check_origin(c->site_url, path, pool);
+	if (rc != RC_INVALID)
+		return rc;
+	return config_refuse(why,
+	    "SITE_URL is not like https://www.example.org, or "
+	    "https://www.example.org/shop where Latchkey lies in a directory "
+	    "(the host in lower case, no slash at the end), which MAIL_FROM "
+	    "needs: links in mails begin with it");
 }
 
 static enum rc
 check_mail(struct config *c, struct pool *pool, char *why)
 {
 	struct mail_address from;
+	enum rc rc;
 
 	if (!config_mail_is_on(c))
 		return RC_OK;
@@ -111,11 +156,9 @@ check_mail(struct config *c, struct pool *pool, char *why)
 		return config_refuse(why,
 		    "MAIL_FROM is no address, like noreply@example.org or "
 		    "'Example <noreply@example.org>'");
-	if (!origin_is_valid(c->site_url))
-		return config_refuse(why,
-		    "SITE_URL is not like https://www.example.org (lower case, "
-		    "no slash at the end), which MAIL_FROM needs: links in "
-		    "mails begin with it");
+	rc = check_site_url(c, pool, why);
+	if (rc != RC_OK)
+		return rc;
 	if (!mail_command_is_valid(c->mail_command))
 		return config_refuse(why,
 		    "MAIL_COMMAND is no program with its full path and "
@@ -125,12 +168,42 @@ check_mail(struct config *c, struct pool *pool, char *why)
 	return c->mail_templates != NULL ? RC_OK : RC_FAULT;
 }
 
+/* A relative path begins where the settings file is. */
+static enum rc
+find_beside_settings(const struct config *c, struct pool *pool,
+    const char **path)
+{
+	const char *slash = strrchr(c->file, '/');
+	int len = slash != NULL ? (int)(slash - c->file) : 0;
+
+	if (**path == '\0' || **path == '/' || len == 0)
+		return RC_OK;
+	*path = pool_printf(pool, "%.*s/%s", len, c->file, *path);
+	return *path != NULL ? RC_OK : RC_FAULT;
+}
+
+static enum rc
+find_files(struct config *c, struct pool *pool)
+{
+	const char **paths[] = { &c->password_blocklist, &c->mail_templates,
+		&c->db_ssl_ca };
+	enum rc rc = RC_OK;
+
+	for (size_t i = 0; i < sizeof(paths) / sizeof(*paths) && rc == RC_OK;
+	     i++)
+		rc = find_beside_settings(c, pool, paths[i]);
+	return rc;
+}
+
 enum rc
 config_check(struct config *c, struct pool *pool, char why[CONFIG_WHY_SIZE])
 {
 	const struct config_secret *a = &c->access_token_secret;
 	const struct config_secret *b = &c->refresh_token_secret;
-	enum rc rc;
+	enum rc rc = find_files(c, pool);
+
+	if (rc != RC_OK)
+		return rc;
 
 	if (digest_equal(a->bytes, a->len, b->bytes, b->len))
 		return config_refuse(why,

@@ -7,7 +7,8 @@
 /*
  * Check what no setting shows by itself: whether those of ${config} go
  * together, and whether what they name is there.  A default that rests on
- * another setting is filled in, its text from ${pool}.
+ * another setting is filled in, and a file's relative path is made one from
+ * the directory of the settings file on, their text from ${pool}.
  *
  * RC_INVALID: ${why} says in one line what to mend.  RC_FAULT: memory.
  */

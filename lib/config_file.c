@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "beside.h"
 #include "config_refuse.h"
@@ -103,6 +104,66 @@ read_open_file(const struct reading *r, FILE *file)
 	return read_text(r, text, len);
 }
 
+static bool
+is_there(const char *path)
+{
+	struct stat st;
+
+	return stat(path, &st) == 0 || errno != ENOENT;
+}
+
+static bool
+is_ours(const char *dir)
+{
+	struct stat st, program;
+
+	if (stat(dir, &st) != 0 || !S_ISDIR(st.st_mode))
+		return false;
+	return st.st_uid == 0 || st.st_uid == geteuid() ||
+	       (stat("/proc/self/exe", &program) == 0 &&
+		   st.st_uid == program.st_uid);
+}
+
+/* Cut ${path} off after the directory that it lies in; false: there is none. */
+static bool
+go_up(char *path)
+{
+	char *slash = strrchr(path, '/');
+
+	if (slash == NULL)
+		return false;
+	*slash = '\0';
+	return true;
+}
+
+/*
+ * *out is the path of the settings file, which may yet be unreadable; NULL:
+ * there is none.
+ */
+static enum rc
+find_file(struct pool *pool, const char **out)
+{
+	char *at = beside_programs(pool, "latchkey.env");
+	const char *dir;
+
+	*out = at;
+	if (at == NULL)
+		return RC_FAULT;
+	if (is_there(at))
+		return RC_OK;
+	at = pool_copy(pool, at, strlen(at));
+	while (at != NULL && go_up(at)) {
+		dir = pool_printf(pool, "%s/latchkey", at);
+		*out = pool_printf(pool, "%s/latchkey/latchkey.env", at);
+		if (dir == NULL || *out == NULL)
+			return RC_FAULT;
+		if (is_ours(dir) && is_there(*out))
+			return RC_OK;
+	}
+	*out = NULL;
+	return at != NULL ? RC_OK : RC_FAULT;
+}
+
 enum rc
 config_file_read(const char *path, struct pool *pool, config_file_take_fn *take,
     void *arg, const char **read, char why[CONFIG_WHY_SIZE])
@@ -110,17 +171,17 @@ config_file_read(const char *path, struct pool *pool, config_file_take_fn *take,
 	struct reading r = {
 		.pool = pool, .take = take, .arg = arg, .why = why
 	};
+	enum rc rc = RC_OK;
 	FILE *file;
-	enum rc rc;
 
-	r.path = path != NULL ? pool_copy(pool, path, strlen(path))
-			      : beside_programs(pool, "latchkey.env");
-	if (r.path == NULL)
-		return RC_FAULT;
-	file = fopen(r.path, "re");
-	if (file == NULL && path == NULL && errno == ENOENT)
-		return RC_OK;
+	if (path == NULL)
+		rc = find_file(pool, &r.path);
+	else if ((r.path = pool_copy(pool, path, strlen(path))) == NULL)
+		rc = RC_FAULT;
+	if (rc != RC_OK || r.path == NULL)
+		return rc;
 	*read = r.path;
+	file = fopen(r.path, "re");
 	if (file == NULL)
 		return config_refuse(why,
 		    "the settings file %s cannot be opened: %s; it must be "

@@ -9,10 +9,15 @@ typedef void
 config_file_take_fn(const char *name, const char *value, void *arg);
 
 /*
- * Read the settings file at ${path}; NULL means latchkey.env beside the
- * directory that holds the program, which alone may be missing.  It must be a
- * regular file of at most 64 KiB that not everybody can read or write, in
- * lines as env_file.h has them; each setting goes to ${take}, in their order.
+ * Read the settings file at ${path}; NULL means the first there is of
+ * latchkey.env beside the directory that holds the program, and
+ * latchkey/latchkey.env in any directory above, from the program upwards, which
+ * alone may be missing.  Up there others have files too: the directory latchkey
+ * has to be root's, of the program's owner or of the user it runs as.
+ *
+ * The file must be a regular one of at most 64 KiB that not everybody can read
+ * or write, in lines as env_file.h has them; each setting goes to ${take}, in
+ * their order.
  *
  * *read is the path of the file that was read, from ${pool}; where there is
  * none, it stays as it was.  RC_INVALID: ${why} says in one line what to mend.

@@ -2,9 +2,9 @@
 
 #include <string.h>
 
-#include "cookie.h"
 #include "digest.h"
 #include "random.h"
+#include "set_cookie.h"
 
 enum {
 	ID_BYTES = (DEVICE_ID_SIZE - 1) / 2
@@ -62,28 +62,20 @@ enum rc
 device_remember(struct request *rq, struct response *rs,
     const struct user *user, const char *id)
 {
-	const struct config *config = rq->config;
-	bool host = strcmp(config->cookie_prefix, "__Host-") == 0;
 	char made[DEVICE_ID_SIZE];
-	struct cookie cookie = {
-		.prefix = config->cookie_prefix,
-		.name = "deviceToken",
-		.path = host ? "/" : "/api/v1/users",
-		.domain = config->cookie_domain,
-		.max_age_s = DEVICE_TTL_S,
-		.secure = config->cookie_secure,
-	};
+	const char *token;
 
-	if (!config->throttle)
+	if (!rq->config->throttle)
 		return RC_OK;
 	if (*id == '\0') {
 		if (make_id(made) != RC_OK)
 			return RC_FAULT;
 		id = made;
 	}
-	cookie.value = print(rq, user, id);
-	if (cookie.value == NULL)
+	token = print(rq, user, id);
+	if (token == NULL)
 		return RC_FAULT;
-	response_header(rs, "Set-Cookie", cookie_format(&cookie, rq->pool));
+	set_cookie(rs, rq, SET_COOKIE_PROGRAMS, "deviceToken", token,
+	    DEVICE_TTL_S);
 	return RC_OK;
 }

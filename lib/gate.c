@@ -2,6 +2,7 @@
 
 #include "allow_list.h"
 #include "answer.h"
+#include "base_path.h"
 #include "cors.h"
 #include "log.h"
 #include "return_path.h"
@@ -49,9 +50,12 @@ send_through_resume(const struct request *rq, struct response *rs)
 	};
 	const char *path = gateway_param(rq->gateway, "REQUEST_URI");
 
+	const char *resume = base_path_join(rq, "/api/v1/users/resume");
+
 	response_header(rs, "Location",
-	    return_path_append("/api/v1/users/resume", path != NULL ? path : "",
-		rq->pool));
+	    resume != NULL
+		? return_path_append(resume, path != NULL ? path : "", rq->pool)
+		: NULL);
 	answer_give(rs, answers, RC_OK, rq->config);
 }
 

@@ -4,8 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 #include "answer.h"
+#include "beside.h"
 #include "digest.h"
 #include "doctor.h"
 #include "log.h"
@@ -55,6 +57,16 @@ load_config(struct process *p, const struct gateway *gateway)
 	return RC_FAULT;
 }
 
+/* Where the database's library is brought along, its plugins lie in it. */
+static void
+find_plugins(struct pool *pool)
+{
+	const char *dir = beside_programs(pool, "lib/plugin");
+
+	if (dir != NULL && access(dir, X_OK) == 0)
+		setenv("MARIADB_PLUGIN_DIR", dir, 0);
+}
+
 static void
 serve(struct gateway *gateway, void *arg)
 {
@@ -99,14 +111,17 @@ program_run(const struct program *program)
 	enum gateway_kind kind = gateway_detect();
 
 	setrlimit(RLIMIT_CORE, &(struct rlimit){ 0, 0 }); /* secrets inside */
-	if (kind == GATEWAY_NONE)
-		return doctor_run(program->name);
 	log_open(program->name);
 	p.keeps = kind == GATEWAY_FASTCGI && !program->seldom;
 	p.pool = pool_new();
 	if (p.pool == NULL) {
 		log_error("no memory");
 		return EXIT_FAILURE;
+	}
+	find_plugins(p.pool);
+	if (kind == GATEWAY_NONE) {
+		pool_free(p.pool);
+		return doctor_run(program->name);
 	}
 	gateway_run(kind, &(struct gateway_program){
 			      .serve = serve, .after = after, .arg = &p });

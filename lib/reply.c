@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "clock.h"
-#include "cookie.h"
+#include "set_cookie.h"
 
 static void
 add_text(struct response *rs, cJSON *object, const char *name, const char *text)
@@ -74,33 +74,14 @@ reply_sessions(struct response *rs, const struct sessions *sessions,
 }
 
 static void
-set_cookie(struct response *rs, const struct config *config, const char *name,
-    const char *value, const char *path, int64_t max_age_s)
-{
-	struct cookie cookie = {
-		.prefix = config->cookie_prefix,
-		.name = name,
-		.value = value,
-		.path = path,
-		.domain = config->cookie_domain,
-		.max_age_s = max_age_s,
-		.secure = config->cookie_secure,
-	};
-
-	response_header(rs, "Set-Cookie", cookie_format(&cookie, rs->pool));
-}
-
-static void
 set_cookies(struct response *rs, const struct request *rq, const char *access,
     int64_t access_age_s, const char *refresh, int64_t refresh_age_s)
 {
-	const struct config *config = rq->config;
-	bool host = strcmp(config->cookie_prefix, "__Host-") == 0;
-
-	set_cookie(rs, config, "accessToken", access, "/", access_age_s);
+	set_cookie(rs, rq, SET_COOKIE_SITE, "accessToken", access,
+	    access_age_s);
 	/* Only our own programs need to see the refresh token. */
-	set_cookie(rs, config, "refreshToken", refresh,
-	    host ? "/" : "/api/v1/users", refresh_age_s);
+	set_cookie(rs, rq, SET_COOKIE_PROGRAMS, "refreshToken", refresh,
+	    refresh_age_s);
 }
 
 void

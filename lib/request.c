@@ -5,6 +5,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base_path.h"
 #include "body.h"
 #include "clock.h"
 #include "cookie.h"
@@ -80,6 +81,18 @@ is_all(const struct request *rq)
 	       strchr(rest + 1, '/') == NULL;
 }
 
+static enum rc
+check_front_page(const struct request *rq, const char *path, size_t len)
+{
+	const char *front = base_path_join(rq, "/");
+
+	if (front == NULL)
+		return RC_FAULT;
+	return strlen(front) == len && memcmp(front, path, len) == 0
+		   ? RC_OK
+		   : RC_BAD_PATH;
+}
+
 /*
  * The path as the client wrote it: what a server has made of it differs from
  * server to server, and a prefix match has let too much through on some.
@@ -93,7 +106,7 @@ request_check_path(struct request *rq, const char *name, bool takes_item)
 	struct segment before = { NULL, 0 };
 
 	if (*name == '\0')
-		return len == 1 && *path == '/' ? RC_OK : RC_BAD_PATH;
+		return check_front_page(rq, path, len);
 	if (takes_item && last.len > 0)
 		before = last_segment(path, last.at - 1);
 	if (is_named(before, name)) {

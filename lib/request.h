@@ -38,9 +38,10 @@ struct request {
 void request_begin(struct request *rq);
 
 /*
- * Whether the path is that of the program ${name} ("" is the greeting's "/"),
- * with or without a .fcgi or .cgi; with ${takes_item}, one segment more may
- * follow, and is rq->item then.  RC_BAD_PATH, RC_FAULT.
+ * Whether the path is that of the program ${name}, with or without a .fcgi or
+ * .cgi; with ${takes_item}, one segment more may follow, and is rq->item then.
+ * "" is the greeting's, the front page where Latchkey lies.  RC_BAD_PATH,
+ * RC_FAULT.
  */
 enum rc request_check_path(struct request *rq, const char *name,
     bool takes_item) MUST_CHECK;

@@ -2,10 +2,9 @@
  * Forms and buttons: what they ask the programs, by latchkey.js, and how they
  * show what comes of it.
  */
-import { request } from "./latchkey.js";
+import { API, request } from "./latchkey.js";
 import { say } from "./texts.js";
 
-const API = "/api/v1/users";
 const NO_MAIL = "Mail is not set up"; /* a 501, but nothing is wrong */
 
 /* Which field a refusal is about, by how it begins. */

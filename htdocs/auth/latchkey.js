@@ -11,22 +11,24 @@
  * a 401, once for all tabs, for a refresh token is good for one use.
  */
 
-const LOCK = "latchkey-refresh"; /* of all tabs of this origin */
-const REFRESHED = "/latchkey-refreshed"; /* in the cache: when, in ms */
+const LOCK = "latchkey-refresh"; /* of all tabs that share an api */
 const PATIENCE = 30000; /* ms; a server that hangs must not hold every tab */
 
-const settings = { api: "/api/v1/users", onSignedOut: null };
+/** Where the programs are, unless setup() says: beside this file's directory. */
+export const API = new URL("../api/v1/users", import.meta.url).pathname;
+
+const settings = { api: API, onSignedOut: null };
 let pending = null; /* the refresh of this page that is under way */
 let refreshedAt = 0, signedOutAt = 0; /* what the last one came to, and when */
 
 /**
  * setup({ api, onSignedOut }): optional, before anything else.
- * Takes: api, where the programs are: a path or, for a front end of another
- * origin, a URL.  onSignedOut, a function that is called without arguments,
+ * Takes: api, where the programs are: a path (without it, api/v1/users beside
+ * the directory of this file) or, for a front end of another origin, a URL.  onSignedOut, a function that is called without arguments,
  * once, when a refresh shows that nobody is signed in (any more).
  * Returns nothing.
  */
-export function setup({ api = "/api/v1/users", onSignedOut = null } = {}) {
+export function setup({ api = API, onSignedOut = null } = {}) {
 	settings.api = api.replace(/\/+$/, "");
 	settings.onSignedOut = onSignedOut;
 }
@@ -84,7 +86,12 @@ function refreshSince(since) {
 
 /* Web Locks are for https and localhost; elsewhere each page is on its own. */
 function alone(work) {
-	return navigator.locks ? navigator.locks.request(LOCK, work) : work();
+	return navigator.locks ? navigator.locks.request(lock(), work) : work();
+}
+
+/* One origin may have several, /shop1/api/v1/users and /shop2/api/v1/users. */
+function lock() {
+	return `${LOCK} ${settings.api}`;
 }
 
 /* What ended after ${since} is news to the request that was sent then. */
@@ -120,13 +127,18 @@ function outage(status) {
    allows no site data, the other tabs refresh by themselves. */
 async function rememberRefresh() {
 	refreshedAt = Date.now();
-	await cache((memory) => memory.put(REFRESHED, new Response(refreshedAt)));
+	await cache((memory) => memory.put(refreshed(), new Response(refreshedAt)));
 	return true;
+}
+
+/* In the cache: when, in ms. */
+function refreshed() {
+	return `/latchkey-refreshed?${encodeURIComponent(settings.api)}`;
 }
 
 /* A time to come is from before the clock was set back, and tells nothing. */
 async function lastRefresh() {
-	const entry = await cache((memory) => memory.match(REFRESHED));
+	const entry = await cache((memory) => memory.match(refreshed()));
 	const last = Math.max(refreshedAt, Number(await entry?.text() ?? 0));
 	return last <= Date.now() ? last : 0;
 }

@@ -426,7 +426,8 @@ password_blocklist(void)
 		{ "missing", "/nonexistent/list", "No such file" },
 		{ "a directory", "/tmp", "directory" },
 		{ "a device", "/dev/zero", "Invalid" },
-		{ "relative", "passwords/common.txt", "no path from /" },
+		{ "relative, and not there", "passwords/none.txt",
+		    "No such file" },
 	};
 
 	accepted("none", SECRETS "PASSWORD_BLOCKLIST=\n");
@@ -618,7 +619,18 @@ mail(void)
 		    "MAIL_FROM=a@example.org\nSITE_URL=https://a.example/",
 		    "SITE_URL" },
 		{ "a path behind the site",
-		    "MAIL_FROM=a@example.org\nSITE_URL=https://a.example/b",
+		    "MAIL_FROM=a@example.org\nSITE_URL=https://a.example/b/c",
+		    NULL },
+		{ "a slash behind that",
+		    "MAIL_FROM=a@example.org\nSITE_URL=https://a.example/b/",
+		    "SITE_URL" },
+		{ "a query behind that",
+		    "MAIL_FROM=a@example.org\nSITE_URL=https://a.example/b?c",
+		    "SITE_URL" },
+		{ "a path that is none",
+		    "MAIL_FROM=a@example.org\nSITE_URL=https://a.example/../b",
+		    "SITE_URL" },
+		{ "a path alone", "MAIL_FROM=a@example.org\nSITE_URL=/b",
 		    "SITE_URL" },
 		{ "a site in the open",
 		    "MAIL_FROM=a@example.org\nSITE_URL=http://a.example",
@@ -697,7 +709,16 @@ cookies(void)
 		{ "__host-", "1", "", "COOKIE_PREFIX" },
 		{ "__Host", "1", "", "COOKIE_PREFIX" },
 		{ "__Host--", "1", "", "COOKIE_PREFIX" },
-		{ "app-", "1", "", "COOKIE_PREFIX" },
+		{ "app-", "1", "", NULL },
+		{ "app-", "0", "example.org", NULL },
+		{ "app=", "1", "", "COOKIE_PREFIX" },
+		{ "App-", "1", "", "COOKIE_PREFIX" },
+		{ "__app-", "1", "", "COOKIE_PREFIX" },
+		{ "__Host-app-", "1", "", NULL },
+		{ "__Host-app-", "0", "", "COOKIE_PREFIX" },
+		{ "__Host-app-", "1", "example.org", "COOKIE_PREFIX" },
+		{ "__Secure-app-", "1", "example.org", NULL },
+		{ "__Secure-app-", "0", "", "COOKIE_PREFIX" },
 		{ "__Host-;", "1", "", "COOKIE_PREFIX" },
 		{ "", "1", "Example.org", "COOKIE_DOMAIN" },
 		{ "", "1", "example.org; Secure", "COOKIE_DOMAIN" },
@@ -884,6 +905,79 @@ beside_the_programs(void)
 	chmod(beside, 0644);
 	expect_file("there, and open to all", NULL, "chmod");
 	unlink(beside);
+}
+
+/* For the program .../a/unit/config.t, .../a/latchkey/ and .../latchkey/. */
+static void
+above_the_programs(void)
+{
+	static const char far[] = SECRETS "DB_USER=far\n";
+	static const char near[] = SECRETS "DB_USER=near\n";
+	char dirs[2][512], files[2][540], why[CONFIG_WHY_SIZE];
+	struct config *config = NULL;
+
+	for (int i = 0; i < 2; i++) {
+		ssize_t len = readlink("/proc/self/exe", dirs[i], 480);
+
+		if (len <= 0)
+			skip();
+		dirs[i][len] = '\0';
+		for (int up = 0; up < 2 + i; up++)
+			*strrchr(dirs[i], '/') = '\0';
+		strcat(dirs[i], "/latchkey");
+		snprintf(files[i], sizeof(files[i]), "%s/latchkey.env",
+		    dirs[i]);
+		mkdir(dirs[i], 0700);
+	}
+	expect_file("none of them", NULL, "no settings file was found");
+	write_file(files[1], far, strlen(far), 0600);
+	SAME_INT("far", config_load(NULL, &config, why), RC_OK);
+	SAME_TEXT("far", config != NULL ? config->file : why, files[1]);
+	config_free(config);
+	write_file(files[0], near, strlen(near), 0600);
+	SAME_INT("near", config_load(NULL, &config, why), RC_OK);
+	SAME_TEXT("near", config != NULL ? config->file : why, files[0]);
+	config_free(config);
+	chmod(files[0], 0644);
+	expect_file("near, and open to all", NULL, "chmod");
+	/* Somebody else's, which only root can make. */
+	if (chown(dirs[0], 12345, 12345) == 0) {
+		SAME_INT("theirs", config_load(NULL, &config, why), RC_OK);
+		SAME_TEXT("theirs", config != NULL ? config->file : why,
+		    files[1]);
+		config_free(config);
+	}
+	for (int i = 0; i < 2; i++) {
+		unlink(files[i]);
+		rmdir(dirs[i]);
+	}
+}
+
+/* What a relative path in the file names lies beside it. */
+static void
+beside_the_file(void)
+{
+	char why[CONFIG_WHY_SIZE];
+	struct config *c = load(SECRETS "MAIL_FROM=a@example.org\n"
+					"SITE_URL=https://a.example/shop\n"
+					"MAIL_TEMPLATES=our/mail\n"
+					"DB_SSL_CA=ca.pem\n"
+					"PASSWORD_BLOCKLIST=latchkey.env\n",
+	    why);
+
+	if (c == NULL)
+		fail_msg("%s", why);
+	SAME_TEXT("list", c->password_blocklist, path);
+	SAME_TEXT("mail", c->mail_templates,
+	    pool_printf(unit_mem, "%s/our/mail", directory));
+	SAME_TEXT("ca", c->db_ssl_ca,
+	    pool_printf(unit_mem, "%s/ca.pem", directory));
+	config_free(c);
+
+	setenv("ACCESS_TOKEN_SECRET", SECRET_A, 1);
+	setenv("REFRESH_TOKEN_SECRET", SECRET_B, 1);
+	setenv("PASSWORD_BLOCKLIST", "list", 1);
+	expect_file("no file to be beside of", NULL, "no path from / on");
 }
 
 /* The environment. */
@@ -1103,6 +1197,8 @@ main(int argc, char **argv)
 		FRESH(file_kinds),
 		FRESH(named_by_the_environment),
 		FRESH(beside_the_programs),
+		FRESH(above_the_programs),
+		FRESH(beside_the_file),
 		FRESH(environment_wins),
 		FRESH(doctor_token_alone),
 		FRESH(secrets_leave_the_environment),

@@ -8,6 +8,12 @@ struct gateway {
 	const char *cookie;
 };
 
+enum gateway_role
+gateway_role(const struct gateway *gateway)
+{
+	return gateway != NULL ? GATEWAY_RESPONDER : GATEWAY_OTHER;
+}
+
 bool
 gateway_is_fastcgi(const struct gateway *gateway)
 {

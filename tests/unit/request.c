@@ -25,6 +25,13 @@ gateway_param(const struct gateway *gateway, const char *name)
 	return NULL;
 }
 
+enum gateway_role
+gateway_role(const struct gateway *gateway)
+{
+	return gateway_param(gateway, "FCGI_ROLE") == NULL ? GATEWAY_RESPONDER
+							   : GATEWAY_AUTHORIZER;
+}
+
 bool
 gateway_is_fastcgi(const struct gateway *gateway)
 {
