@@ -48,7 +48,17 @@ BINS = $(patsubst %.c,$O/%,$(sort $(wildcard cgi-bin/*.c)))
 UNITS = $(patsubst %.c,$O/%.t,$(sort $(wildcard tests/unit/*.c)))
 FLOORS = $(addprefix $O/bench/,fixed select update bcrypt cgi)
 
-.PHONY: all help install uninstall deb test-deb run dev test bench \
+# For web spaces: the programs again, with their libraries in ../lib, stripped, and
+# with nothing in them of where and when they were built.
+ARCH = $(shell uname -m)
+DIST = $O/dist
+DIST_NAME = latchkey-$(VERSION)-linux-$(ARCH)
+DIST_BINS = $(patsubst cgi-bin/%.c,$(DIST)/cgi-bin/%,$(sort $(wildcard cgi-bin/*.c)))
+RUNPATH = $$ORIGIN/../lib
+DIST_LDFLAGS = -s -Wl,--build-id=none -Wl,--enable-new-dtags \
+	-Wl,-rpath,'$(RUNPATH)'
+
+.PHONY: all help install uninstall deb test-deb run dev dist tarball test bench \
 	bench-programs units clean format print-flags print-version
 
 all: $(BINS)
@@ -62,6 +72,8 @@ help:
 	@echo 'make        build alone, into build/cgi-bin/'
 	@echo 'make install, make uninstall  (PREFIX=/usr/local, DESTDIR=)'
 	@echo 'make deb    a Debian package, in build/; make test-deb tries it in a fresh Debian'
+	@echo 'make dist   build/dist/$(DIST_NAME).tar.gz,'
+	@echo '            for web spaces without a compiler'
 	@echo 'make format lay out the C sources as .clang-format has it'
 	@echo 'make clean  leave nothing but what git tracks'
 
@@ -102,6 +114,23 @@ $O/bench/users: $O/tests/bench/users.o $(LIB)
 
 bench-programs: $(FLOORS) $O/bench/users
 
+# A RUNPATH serves the program's own needs, and not those of its libraries: so each
+# program names all of them.
+$(DIST_BINS): $(DIST)/cgi-bin/%: $O/cgi-bin/%.o $(LIB) $O/cgi-bin/%
+	@mkdir -p $(@D)
+	@echo "  ld $@"
+	@$(CC) $(CFLAGS) $(LDFLAGS) $(DIST_LDFLAGS) -o $@ $(filter %.o %.a,$^) \
+		$(LDLIBS) -Wl,--no-as-needed $$(tarball/libraries.sh $O/cgi-bin/$*)
+
+DIST_PARTS = $(sort $(shell find tarball htdocs mail passwords sql apache-conf/htaccess \
+	tests/fail2ban -type f)) LICENSE latchkey.env.sample
+
+$(DIST)/$(DIST_NAME).tar.gz: $(DIST_BINS) $(DIST_PARTS) Makefile
+	@echo "  tar $@"
+	@tarball/make.sh $O $(DIST_NAME)
+
+tarball: $(DIST)/$(DIST_NAME).tar.gz
+
 # What is missing is installed first; pkg-config answers only after that, so
 # the build itself is another make.
 MORE = $(MAKE) -s --no-print-directory
@@ -110,8 +139,12 @@ RUN_NEEDS = build run $(if $(filter apache%,$(SERVER)),run-apache) \
 
 run:
 	@tests/servers/install.sh $(RUN_NEEDS)
-	@$(MORE) all
+	@$(MORE) all $(if $(filter apache-htaccess%,$(SERVER)),tarball)
 	@exec tests/servers/run.sh
+
+dist:
+	@tests/servers/install.sh build
+	@$(MORE) tarball
 
 dev:
 	@tests/servers/install.sh $(RUN_NEEDS)
@@ -120,7 +153,7 @@ dev:
 test:
 	@tests/servers/install.sh test
 	@tests/install-npm.sh
-	@$(MORE) all units
+	@$(MORE) all tarball units
 	@$(MORE) O=build/asan SANITIZE=1 all units
 	@exec tests/run.sh
 

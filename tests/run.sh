@@ -35,8 +35,12 @@ list() {
 		tests/model/*.t tests/checks/*.t; do
 		echo "$test"
 	done
-	for setup in apache apache-cgi lighttpd nginx asan; do
+	for setup in apache apache-htaccess apache-htaccess-cgi lighttpd nginx asan; do
 		for test in tests/http/*.t; do page "$setup" "$test"; done
+	done
+	# The same programs by the same protocol: here its configuration is tried.
+	for test in general cors sessions; do
+		page apache-cgi "tests/http/$test.t"
 	done
 	# Plain CGI has no guards.
 	for setup in apache apache-htaccess lighttpd nginx asan; do

@@ -36,8 +36,8 @@ instance_start() {
 		fi
 		sleep 0.1
 	done
-	LATCHKEY_URL=http://127.0.0.1:$port
-	api=$LATCHKEY_URL/api/v1/users
+	LATCHKEY_URL=$(sed -n 's/^ready //p' "$out")
+	locate
 	export LATCHKEY_LOG=$run/log/web.log
 	LATCHKEY_DB_SOCKET=$(sed -n 's/^DB_SOCKET=//p' "$run/run.env")
 }

@@ -93,7 +93,8 @@ each 'nor to a browser' no_bytes
 
 it 'the target of a request line'
 while read -r code target; do
-	target=${target//HOST/${LATCHKEY_URL#*//}}
+	target=${target//\/members/$base/members}
+	target=${target//HOST/$server}
 	ask GET "$LATCHKEY_URL/" --request-target "$target"
 	ok "$target: nothing" no_bytes
 	[ "$code" = any ] || ok "$target: $code" equal "$(reply_status)" "$code"
@@ -120,7 +121,7 @@ END_OF_TARGETS
 raw() {
 	echo "$1" >"$scratch/request"
 	(
-		exec 3<>"/dev/tcp/127.0.0.1/${LATCHKEY_URL##*:}"
+		exec 3<>"/dev/tcp/127.0.0.1/${server##*:}"
 		(printf %b "$1" >&3)
 		exec timeout 10 cat <&3
 	) >"$scratch/body" 2>/dev/null
@@ -131,11 +132,12 @@ it 'a request as no client writes it'
 host="Host: x\r\n"
 close='Connection: close\r\n\r\n'
 cookie="Cookie: accessToken=$access\r\n"
-raw "GET /members/secret.html HTTP/1.1\r\n$host$cookie$close"
+raw "GET $base/members/secret.html HTTP/1.1\r\n$host$cookie$close"
 ok 'as one writes it' has_bytes
 while read -r -d '|' request; do
 	request=${request//$'\n'/}
 	request=${request//HOST/$host}
+	request=${request//\/members/$base/members}
 	raw "${request//CLOSE/$close}"
 	ok "$request: nothing" no_bytes
 done <<'END_OF_REQUESTS'
@@ -158,7 +160,7 @@ GET /auth/login.html HTTP/1.1\r\nHOST\r\nGET /members/secret.html HTTP/1.1\r\nHO
 END_OF_REQUESTS
 
 it 'one connection'
-raw "GET /members/secret.html HTTP/1.1\r\n$host$cookie\r\nGET /members/secret.html HTTP/1.1\r\n$host$close"
+raw "GET $base/members/secret.html HTTP/1.1\r\n$host$cookie\r\nGET $base/members/secret.html HTTP/1.1\r\n$host$close"
 ok 'who comes after somebody with a token is nobody' equal \
 	"$(grep -ac PROTECTED-BYTES "$scratch/body") $(grep -ac '^HTTP/1.1 401' "$scratch/body")" '1 1'
 

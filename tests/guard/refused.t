@@ -12,7 +12,7 @@ html='text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8'
 location() {
 	local to
 	to=$(reply_header Location)
-	echo "${to#"$LATCHKEY_URL"}"
+	echo "${to#"$origin"}"
 }
 
 sent_to() { # URL
@@ -45,7 +45,7 @@ header WWW-Authenticate Bearer
 it 'a page load'
 while read -r path next; do
 	ask GET "$LATCHKEY_URL$path" -H "Accept: $html" --path-as-is
-	sent_to "/api/v1/users/resume?next=$next"
+	sent_to "$base/api/v1/users/resume?next=$base$next"
 done <<'END_OF_PATHS'
 /members/ /members/
 /members/secret.html /members/secret.html
@@ -58,7 +58,7 @@ END_OF_PATHS
 for header in 'Sec-Fetch-Mode: navigate' 'Cookie: accessToken=x' \
 	"Cookie: accessToken=$expired" "Authorization: Bearer $refresh"; do
 	ask GET "$members/sub/" -H 'Accept: text/html' -H "$header"
-	sent_to '/api/v1/users/resume?next=/members/sub/'
+	sent_to "$base/api/v1/users/resume?next=$base/members/sub/"
 done
 
 # A path that no browser asks for is not led back to.
@@ -66,7 +66,7 @@ for path in //evil.example/../members/ /members/../members/ '/x\..\members/'; do
 	ask GET "$LATCHKEY_URL$path" --path-as-is -H "Accept: $html"
 	ok "$path: nothing" no_bytes
 	ok "$path: stays here" matches "$(location)" \
-		'^(|/members/|/api/v1/users/resume(\?next=/members/)?)$'
+		"^(|$base/members/|$base/api/v1/users/resume(\?next=$base/members/)?)\$"
 done
 
 # By redirects alone, as a browser without scripts.
@@ -78,10 +78,10 @@ visit() { # PATH; leaves where it ended in $end
 }
 
 jar_has() { # ACCESS REFRESH; none where empty
-	printf '#HttpOnly_127.0.0.1\tFALSE\t/\tTRUE\t0\taccessToken\t%s\n' "$1" >"$scratch/jar"
+	printf '#HttpOnly_127.0.0.1\tFALSE\t%s\tTRUE\t0\taccessToken\t%s\n' "${base:-/}" "$1" >"$scratch/jar"
 	[ -z "$2" ] ||
-		printf '#HttpOnly_127.0.0.1\tFALSE\t/api/v1/users\tTRUE\t0\trefreshToken\t%s\n' \
-			"$2" >>"$scratch/jar"
+		printf '#HttpOnly_127.0.0.1\tFALSE\t%s\tTRUE\t0\trefreshToken\t%s\n' \
+			"$base/api/v1/users" "$2" >>"$scratch/jar"
 }
 
 in_jar() {
@@ -102,7 +102,7 @@ visit "$path"
 ok 'no redirect the next time' equal "$end" "0 200 $LATCHKEY_URL$path"
 
 it 'whoever has no session signs in, and gets back'
-login="$LATCHKEY_URL/auth/login.html?next=/members/show.php/x%3Fa%3Db%26c%3D%2520d%2Be"
+login="$LATCHKEY_URL/auth/login.html?next=$base/members/show.php/x%3Fa%3Db%26c%3D%2520d%2Be"
 log_in
 jar_has "$expired" ''
 visit "$path"

@@ -91,7 +91,7 @@ each 'a bad one' is_refusal 'jwt malformed'
 ask GET "$staff/show.php?a=b" "${page_load[@]}"
 status 302
 ok 'to sign in' matches "$(reply_header Location)" \
-	'/api/v1/users/resume\?next=/staff/show.php%3Fa%3Db$'
+	"$base/api/v1/users/resume\?next=$base/staff/show.php%3Fa%3Db\$"
 
 it 'from one moment to the next'
 rename staff@example.org

@@ -2,7 +2,7 @@
 # Requests from pages: what a browser is told, and what is refused.
 . "$(dirname "$0")/lib.sh"
 
-ours=$LATCHKEY_URL
+ours=$origin
 foreign=https://evil.example.org
 
 # may_be_read: by the pages of ours and no others, with cookies.

@@ -9,7 +9,7 @@ standard_headers() {
 	header Content-Type 'application/json; charset=utf-8'
 	header Cache-Control no-store
 	header X-Content-Type-Options nosniff
-	header Access-Control-Allow-Origin "$LATCHKEY_URL"
+	header Access-Control-Allow-Origin "$origin"
 	header Access-Control-Allow-Credentials true
 	header Vary Origin
 }
@@ -17,6 +17,7 @@ standard_headers() {
 # refused_by_server STATUS...: one of them, in JSON, with a message alone.
 refused_by_server() {
 	ok "status $*" matches " $* " " $(reply_status) "
+	! behind_htaccess || return # it is refused before a .htaccess is read
 	header Content-Type 'application/json; charset=utf-8'
 	ok 'nothing but a message' equal \
 		"$(jq -r 'keys | join(",")' "$scratch/body")" message
@@ -73,10 +74,9 @@ status 405
 header Allow 'POST, OPTIONS'
 
 it 'HEAD is GET without the body'
-server=${LATCHKEY_URL#http://}
 exec 3<>"/dev/tcp/${server%:*}/${server##*:}"
-printf 'HEAD /api/v1/users/me HTTP/1.0\r\nHost: a\r\nAuthorization: Bearer %s\r\n\r\n' \
-	"$access" >&3
+printf 'HEAD %s/api/v1/users/me HTTP/1.0\r\nHost: a\r\nAuthorization: Bearer %s\r\n\r\n' \
+	"$base" "$access" >&3
 cat <&3 >"$scratch/head"
 exec 3>&-
 status 200
@@ -97,7 +97,12 @@ done
 
 it 'TRACE sends nothing back'
 ask TRACE "$api/login" -H 'Cookie: accessToken=secret'
-answer 405 'Method not allowed'
+if behind_htaccess; then
+	status 405 # by the host, which asks no .htaccess
+else
+	answer 405 'Method not allowed'
+fi
+ok 'nothing of it' matches "$(<"$scratch/body")" '^[^=]*$'
 
 it 'no other way to name a method'
 get 'me?_method=DELETE' "${bearer[@]}" -H 'X-HTTP-Method-Override: DELETE' \
@@ -124,7 +129,11 @@ done
 for path in login /login api/v1/login api/v2/users/login cgi-bin/login \
 	latchkey.env .run/latchkey.env; do
 	ask POST "$LATCHKEY_URL/$path" -d ''
-	answer 404 'Not found'
+	if behind_htaccess; then
+		status 404 # of a site that is not ours
+	else
+		answer 404 'Not found'
+	fi
 done
 
 it 'a path that the server may refuse before us'
@@ -162,7 +171,10 @@ post login "@$scratch/in" "${chunked[@]}"
 answer 404 'User not found'
 
 it 'more than 100 KiB'
-for size in 102401 131072 131073 $((1024 * 1024)); do
+sizes=(102401 131072 131073 $((1024 * 1024)))
+# A host's mod_fcgid takes no more, see below.
+[ "$LATCHKEY_SETUP" != apache-htaccess ] || sizes=(102401 131072)
+for size in "${sizes[@]}"; do
 	padded "$size"
 	post login "@$scratch/in"
 	answer 413 'Request body too large'
@@ -176,7 +188,7 @@ padded $((10 * 1024 * 1024))
 post login "@$scratch/in"
 answer 413 'Request body too large'
 post login "@$scratch/in" "${chunked[@]}"
-if [ "$LATCHKEY_SETUP" = apache ]; then
+if [ "$LATCHKEY_SETUP" = apache ] || [ "$LATCHKEY_SETUP" = apache-htaccess ]; then
 	answer 500 'Something went wrong' # all that mod_fcgid knows to say
 else
 	answer 413 'Request body too large'

@@ -66,7 +66,7 @@ refused no_token 'Token not found'
 
 it 'a preflight is a request like others: 204 would let it in'
 ask OPTIONS "$api/guard" -H 'Access-Control-Request-Method: GET' \
-	-H "Origin: $LATCHKEY_URL"
+	-H "Origin: $origin"
 refused no_token 'Token not found'
 
 it 'a bad token'

@@ -8,7 +8,16 @@
 
 set -u
 
-api=$LATCHKEY_URL/api/v1/users
+# locate: Latchkey may lie in a directory of the site, $base, "" at its root.
+locate() {
+	api=$LATCHKEY_URL/api/v1/users
+	base=${LATCHKEY_URL#*://}
+	base=${base#"${base%%/*}"}
+	origin=${LATCHKEY_URL%"$base"}
+	server=${origin#*://}
+}
+
+locate
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 tests=0
@@ -48,6 +57,12 @@ finish() {
 # behind_lighttpd: it leaves less to a program than Apache and nginx do.
 behind_lighttpd() {
 	[ "$LATCHKEY_SETUP" = lighttpd ]
+}
+
+# behind_htaccess: in a web space, whose tenant has a say in his own directories
+# alone.
+behind_htaccess() {
+	[[ $LATCHKEY_SETUP == apache-htaccess* ]]
 }
 
 # behind_nginx: of a header that comes twice, but for Cookie, a program sees the
@@ -215,16 +230,16 @@ no_token() {
 
 cookies_cleared() {
 	ok 'both cookies cleared' equal "$(reply_header Set-Cookie)" \
-		"accessToken=; Path=/; Max-Age=0; HttpOnly; Secure; SameSite=Lax
-refreshToken=; Path=/api/v1/users; Max-Age=0; HttpOnly; Secure; SameSite=Lax"
+		"accessToken=; Path=${base:-/}; Max-Age=0; HttpOnly; Secure; SameSite=Lax
+refreshToken=; Path=$base/api/v1/users; Max-Age=0; HttpOnly; Secure; SameSite=Lax"
 }
 
 # two_cookies: those of the tokens in the body, with their lives.
 two_cookies() {
 	ok 'two cookies with the tokens of the body' equal \
 		"$(reply_header Set-Cookie)" \
-		"accessToken=$(reply_json .accessToken); Path=/; Max-Age=900; HttpOnly; Secure; SameSite=Lax
-refreshToken=$(reply_json .refreshToken); Path=/api/v1/users; Max-Age=1296000; HttpOnly; Secure; SameSite=Lax"
+		"accessToken=$(reply_json .accessToken); Path=${base:-/}; Max-Age=900; HttpOnly; Secure; SameSite=Lax
+refreshToken=$(reply_json .refreshToken); Path=$base/api/v1/users; Max-Age=1296000; HttpOnly; Secure; SameSite=Lax"
 }
 
 body() {

@@ -157,11 +157,10 @@ post refresh-token "{\"refreshToken\":\"a.b.c$in_json\"}"
 bad_token 'jwt malformed'
 log_in -A "$line" -H "Referer: http://example.org/$in_url"
 # Raw, where curl would not send it; the server may hang up on that.
-server=${LATCHKEY_URL#http://}
 for raw in $'\e[2J' $'\r' $'\v' $'\x9b2J' $'\n'; do
 	body="{\"email\":\"$email\",\"password\":\"$password\"}"
 	exec 3<>"/dev/tcp/${server%:*}/${server##*:}"
-	printf '%s\r\n' 'POST /api/v1/users/login HTTP/1.1' 'Host: localhost' \
+	printf '%s\r\n' "POST $base/api/v1/users/login HTTP/1.1" 'Host: localhost' \
 		"User-Agent: curl$raw$line" 'Content-Type: application/json' \
 		"Content-Length: ${#body}" 'Connection: close' '' >&3
 	printf %s "$body" >&3

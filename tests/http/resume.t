@@ -15,8 +15,8 @@ led_to() {
 	status 302
 	header Location "$1"
 	ok 'two cookies' equal "$(reply_header Set-Cookie | sed 's/=[^;]*;/=T;/')" \
-		"accessToken=T; Path=/; Max-Age=900; HttpOnly; Secure; SameSite=Lax
-refreshToken=T; Path=/api/v1/users; Max-Age=1296000; HttpOnly; Secure; SameSite=Lax"
+		"accessToken=T; Path=${base:-/}; Max-Age=900; HttpOnly; Secure; SameSite=Lax
+refreshToken=T; Path=$base/api/v1/users; Max-Age=1296000; HttpOnly; Secure; SameSite=Lax"
 	body '{}'
 	access=$(reply_cookie accessToken)
 	refresh=$(reply_cookie refreshToken)
@@ -25,7 +25,7 @@ refreshToken=T; Path=/api/v1/users; Max-Age=1296000; HttpOnly; Secure; SameSite=
 # led_to_log_in NEXT: and nothing is set or cleared.
 led_to_log_in() {
 	status 302
-	header Location "/auth/login.html?next=$1"
+	header Location "$base/auth/login.html?next=$1"
 	no_header Set-Cookie
 }
 
@@ -50,7 +50,7 @@ it 'no next, or one of no use'
 for query in '' '?' '?next' '?next=' '?next=//evil.example' '?x=/members/' \
 	'?next=/a&next=/b' '?refreshToken=x&next='; do
 	resume "$query"
-	led_to /
+	led_to "$base/"
 done
 
 it 'HEAD'
@@ -146,14 +146,14 @@ for next in "${tricks[@]}"; do
 	# lighttpd refuses some by itself.
 	ok "${next:0:40} leads to the front page, or nowhere" matches \
 		"$(reply_status) $(reply_header Location)" \
-		'^(302 /auth/login\.html\?next=/|400 )$'
+		"^(302 $base/auth/login\.html\?next=$base/|400 )\$"
 	no_header Set-Cookie
 	no_header X-Injected
 done
 
 it 'a query too long for a line'
 resume "?next=/$(printf '%07000d' 0)"
-led_to_log_in /
+led_to_log_in "$base/"
 
 it 'the path is the whole path'
 ask GET "$api/resume/x?next=/"

@@ -1,21 +1,25 @@
 #!/bin/bash
 # Serve the built programs on 127.0.0.1:PORT, with everything private in RUN_DIR,
 # until told to stop.  Environment: PORT, RUN_DIR, SERVER (lighttpd, apache,
-# apache-cgi, -htaccess, -proxy or nginx), SITE (a directory of pages beside those of
-# htdocs/), any setting of the programs, and DB_RUN_DIR: the run directory of a
-# MariaDB that somebody else starts and stops.
+# apache-cgi, apache-proxy, nginx; or apache-htaccess and apache-htaccess-cgi, which
+# are a tenant's web space with what "make dist" made), SITE (a directory of pages
+# beside those of htdocs/), any setting of the programs, and DB_RUN_DIR: the run
+# directory of a MariaDB that somebody else starts and stops.
 set -eu
 # shellcheck source=tests/servers/mariadb.sh
 . "$(dirname "$0")/mariadb.sh"
 # shellcheck source=tests/servers/web.sh
 . "$(dirname "$0")/web.sh"
+# shellcheck source=tests/servers/tenant.sh
+. "$(dirname "$0")/tenant.sh"
 
 PORT=${PORT:-8000}
 SERVER=${SERVER:-lighttpd}
 RUN_DIR=$(realpath -m "${RUN_DIR:-$ROOT/.run}")
 DB_DIR=$(realpath -m "${DB_RUN_DIR:-$RUN_DIR}")
 SITE=${SITE:+$(cd "$ROOT" && realpath "$SITE")}
-URL=http://127.0.0.1:$PORT
+ORIGIN=http://127.0.0.1:$PORT
+URL=$ORIGIN$(tenant_base)
 API=$URL/api/v1/users
 
 # What is handed on from the environment of the command.
@@ -48,7 +52,7 @@ settings_create() {
 	# The settings of the server run from here.  Made once; yours to edit.
 	ACCESS_TOKEN_SECRET=$(openssl rand -hex 32)
 	REFRESH_TOKEN_SECRET=$(openssl rand -hex 32)
-	CLIENT_URL=$URL
+	CLIENT_URL=$ORIGIN
 	PASSWORD_MIN_LENGTH=5
 	REFRESH_GRACE=0
 	REUSE_ENDS_SESSION=0
@@ -77,7 +81,7 @@ settings_compose() {
 	fi
 	cat "$DB_DIR/latchkey.env" >"$file"
 	if [[ $(setting_get "$file" CLIENT_URL) =~ ^http://127\.0\.0\.1:[0-9]+$ ]]; then
-		setting_put "$file" CLIENT_URL "$URL"
+		setting_put "$file" CLIENT_URL "$ORIGIN"
 	fi
 	setting_put "$file" DB_SOCKET "$(db_socket)"
 	# A file from before there was a throttle.

@@ -4,45 +4,24 @@
 
 # --- What they serve ---
 # RUN_DIR/web/site is the document root: htdocs/ and, over it, what is in SITE;
-# links, so that an edited page is seen at once.  Of SITE, NAME.conf is no page
-# but more configuration for SERVER=NAME.
+# links, so that an edited page is seen at once.  A tenant has files of its own.  Of
+# SITE, NAME.conf is no page but more configuration for SERVER=NAME.
 site_compose() {
 	local site=$RUN_DIR/web/site links=s
 
-	mkdir "$site" "$RUN_DIR/web/conf"
-	[ "$SERVER" != apache-htaccess ] || links=
-	cp "-r$links" "$ROOT/htdocs/." "$site"
-	[ -n "$links" ] || tenant_compose "$site"
+	mkdir "$RUN_DIR/web/conf"
+	case $SERVER in
+	apache-htaccess*)
+		links=
+		site=$RUN_DIR/web/home/www$(tenant_base)
+		tenant_install ;;
+	*)
+		mkdir "$site"
+		cp -rs "$ROOT/htdocs/." "$site" ;;
+	esac
 	[ -z "$SITE" ] || cp "-rf$links" "$SITE/." "$site"
 	find "$site" -maxdepth 1 -name '*.conf' -exec mv -t "$RUN_DIR/web/conf" {} +
 	[ -n "$links" ] || tenant_paths "$site"
-}
-
-# A tenant has files of its own, the programs among them, and .htaccess files.
-tenant_compose() { # SITE
-	local dir
-
-	mkdir -p "$1/api/v1/users"
-	find "$O/cgi-bin" -type f -executable -exec cp -t "$1/api/v1/users" {} +
-	cp "$ROOT/apache-conf/htaccess/api" "$1/api/v1/users/.htaccess"
-	for dir in auth members; do
-		cp "$ROOT/apache-conf/htaccess/$dir" "$1/$dir/.htaccess"
-	done
-	# The greeting, where a site has its front page.
-	mv "$1/api/v1/users/index" "$1"
-	cat >"$1/.htaccess" <<-END
-	Options +ExecCGI
-	DirectoryIndex index index.html
-	<Files "index">
-		SetHandler fcgid-script
-	</Files>
-	SetEnvIf Request_URI ^ LATCHKEY_ENV=/home/u/latchkey.env
-	END
-}
-
-tenant_paths() { # SITE
-	find "$1" -name .htaccess -exec sed -i -e "s|/home/u/www|$WEB/site|" \
-		-e "s|/home/u/latchkey.env|$ALIAS/run/run.env|" {} +
 }
 
 # --- lighttpd ---
@@ -79,7 +58,8 @@ web_fragment() { # DIRECTIVE
 
 # --- Apache ---
 web_conf_apache() { # MODULE... beside those that each needs
-	local module
+	local module site=site
+	case $SERVER in apache-htaccess*) site=home/www ;; esac
 	cat <<-END
 	ServerRoot "$WEB"
 	ErrorLog "$ALIAS/run/log/web.log"
@@ -90,6 +70,8 @@ web_conf_apache() { # MODULE... beside those that each needs
 	# and mod_fcgid then ends with all its connections.
 	Mutex pthread default
 	Listen 127.0.0.1:$PORT
+	# Only root's Apache could, and any other would not start.
+	Suexec Off
 	END
 	for module in mpm_event authz_core alias dir headers mime "$@"; do
 		echo "LoadModule ${module}_module /usr/lib/apache2/modules/mod_$module.so"
@@ -118,8 +100,8 @@ web_conf_apache() { # MODULE... beside those that each needs
 	Define LATCHKEY_ENV "$ALIAS/run/run.env"
 	Define LATCHKEY_RUN "$WEB"
 	Define LATCHKEY_CONF "$ALIAS/src/apache-conf"
-	Define SITE "$WEB/site"
-	DocumentRoot "$WEB/site"
+	Define SITE "$WEB/$site"
+	DocumentRoot "$WEB/$site"
 	<Directory />
 		AllowOverride None
 	</Directory>
@@ -174,12 +156,25 @@ web_vhost_apache_cgi() {
 
 # What a web space's tenant is granted, and not a line more.
 web_vhost_apache_htaccess() {
+	web_tenant
+	web_program_env 'FcgidInitialEnv %s "%s"\n'
+}
+
+web_vhost_apache_htaccess_cgi() {
+	web_tenant
+	web_program_env 'PassEnv %s%.0s\n'
+}
+
+web_tenant() {
 	cat <<-'END'
 	<Directory "${SITE}">
 		AllowOverride FileInfo AuthConfig Options=ExecCGI Indexes Limit
 	</Directory>
+	<FilesMatch "^\.ht">
+		Require all denied
+	</FilesMatch>
+	TraceEnable Off
 	END
-	web_program_env 'FcgidInitialEnv %s "%s"\n'
 }
 
 # lighttpd's programs inherit its environment; Apache's have to be told.
@@ -270,7 +265,8 @@ web_start() {
 	lighttpd) command=(lighttpd -D -f) ;;
 	apache | apache-*) command=(apache2 -DFOREGROUND -f) ;;
 	nginx) command=(nginx -e "$ALIAS/run/log/web.log" -p "$WEB" -c) ;;
-	*) die "SERVER=$SERVER: it is lighttpd, nginx, apache or apache-cgi, -htaccess, -proxy" ;;
+	*) die "SERVER=$SERVER: it is lighttpd, nginx, apache or apache-cgi, -htaccess," \
+		"-htaccess-cgi, -proxy" ;;
 	esac
 	rm -rf "$RUN_DIR/web"
 	: >>"$RUN_DIR/log/web.log"
@@ -282,6 +278,7 @@ web_start() {
 	apache | apache-htaccess) web_conf_apache env fcgid setenvif cgid rewrite ;;
 	apache-proxy) web_conf_apache env fcgid setenvif cgid rewrite proxy proxy_fcgi ;;
 	apache-cgi) web_conf_apache env cgid ;;
+	apache-htaccess-cgi) web_conf_apache env cgid setenvif rewrite ;;
 	nginx) web_conf_nginx ;;
 	esac >"$RUN_DIR/web/web.conf"
 	hand_over "$RUN_DIR/web"

@@ -3,8 +3,9 @@
 # each kind that run.sh knows (and lighttpd with the sanitizer build), all private,
 # all gone afterwards, with the pages of tests/site.  It finds them in
 # LATCHKEY_LIGHTTPD, LATCHKEY_APACHE, LATCHKEY_APACHE_CGI, LATCHKEY_APACHE_HTACCESS,
-# LATCHKEY_APACHE_PROXY, LATCHKEY_NGINX and LATCHKEY_ASAN, the database in LATCHKEY_DB_SOCKET, the settings,
-# logs and pid files below LATCHKEY_RUN.  Returns what COMMAND returns.
+# LATCHKEY_APACHE_HTACCESS_CGI, LATCHKEY_APACHE_PROXY, LATCHKEY_NGINX and
+# LATCHKEY_ASAN, the database in LATCHKEY_DB_SOCKET, the settings, logs and pid files
+# below LATCHKEY_RUN.  Returns what COMMAND returns.
 set -eu
 here=$(dirname "$0")
 # shellcheck source=tests/servers/mariadb.sh
@@ -34,7 +35,6 @@ next_free_port() { # below the ports that the kernel hands out; sets port
 }
 
 start() { # NAME [SERVER]
-	local url=LATCHKEY_${1^^}
 	next_free_port
 	mkdir -p "$dir/$1"
 	: >"$dir/$1.out"
@@ -44,12 +44,14 @@ start() { # NAME [SERVER]
 		</dev/null >"$dir/$1.out" 2>&1 9>&- &
 	runners+=($!)
 	echo $! >"$dir/$1.pid"
-	export "${url//-/_}=http://127.0.0.1:$port"
 }
 
 wait_ready() { # NAME
+	local url=LATCHKEY_${1^^}
+
 	wait_for 120 "$dir/$1.pid" grep -q '^ready ' "$dir/$1.out" ||
 		give_up "$dir/$1.out" "$1 does not start"
+	export "${url//-/_}=$(sed -n 's/^ready //p' "$dir/$1.out")"
 }
 
 # The same programs with the compiler's sanitizers inside, where they are built;
@@ -71,7 +73,7 @@ mariadb_start "$dir"
 disown -a	# or bash announces it when a test kills it
 start lighttpd
 wait_ready lighttpd	# which makes the settings that the others share
-others=(apache apache-cgi apache-htaccess apache-proxy nginx)
+others=(apache apache-cgi apache-htaccess apache-htaccess-cgi apache-proxy nginx)
 for name in "${others[@]}"; do start "$name"; done
 start_sanitized
 for name in "${others[@]}"; do wait_ready "$name"; done
