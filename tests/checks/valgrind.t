@@ -27,8 +27,8 @@ watch_programs() { # DIR
 # lighttpd as it ships, but with one process of each program, which gets all
 # requests, and with the settings and the database of the instance.
 watch_conf() { # DIR PORT
-	sed 's/"max-procs" => [0-9]*/"max-procs" => 1/' \
-		"$root/lighttpd-conf/latchkey.conf" >"$1/latchkey.conf"
+	cp -r "$root/lighttpd-conf" "$1/conf"
+	sed -i 's/"max-procs" => [0-9]*/"max-procs" => 1/' "$1/conf/programs.conf"
 	cat >"$1/web.conf" <<-END
 	server.document-root = "$1"
 	server.bind = "127.0.0.1"
@@ -38,8 +38,8 @@ watch_conf() { # DIR PORT
 	var.latchkey_env = "$run/run.env"
 	var.latchkey_run = "$1"
 	var.latchkey_log = "$1/web.log"
-	var.latchkey_errors = "$root/lighttpd-conf/errors"
-	include "$1/latchkey.conf"
+	var.latchkey_conf = "$1/conf"
+	include var.latchkey_conf + "/latchkey.conf"
 	END
 }
 
