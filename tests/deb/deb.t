@@ -134,7 +134,7 @@ there install -d -o mysql -g mysql /run/mysqld
 there mariadbd --user=mysql --skip-networking &
 ok 'is there' await [ -S "$d/run/mysqld/mysqld.sock" ]
 ok 'and nothing in it' there sh -c '! /usr/lib/latchkey/cgi-bin/login'
-ok 'which login says' grep -q '^database: AWAY' "$scratch/body"
+ok 'which login says' grep -q '^database: BAD' "$scratch/body"
 run_readme 'As root, where MariaDB is'
 ok 'login finds all well, as www-data with its groups' there \
 	su -s /bin/sh www-data -c /usr/lib/latchkey/cgi-bin/login
