@@ -202,4 +202,5 @@ clean:
 	@[ ! -d .run/debian ] || [ -w .run/debian ] || sudo rm -rf --one-file-system .run/debian
 	rm -rf build .run tests/node_modules tests/bench/peers/node_modules
 
--include $(wildcard $O/*/*.d $O/*/*/*.d $O/*/*/*/*.d)
+# Not all below $O: a package is put together there, and systemd has *.d directories.
+-include $(wildcard $O/lib/*.d $O/cgi-bin/*.d $O/tests/*/*.d $O/tests/*/*/*.d)
