@@ -20,12 +20,14 @@ end_page() {
 declare -A url_of run_of
 all=(lighttpd apache apache-htaccess nginx)
 chmod 755 "$scratch" # for the servers' user
-bin=$(cd "$servers/../.." && realpath "${O:-build}")/cgi-bin
+built=$(cd "$servers/../.." && realpath "${O:-build}")
+bin=$built/cgi-bin
 
 begin() { # NAME [NAME=VALUE...]
 	local name=$1
 	mkdir "$scratch/$name"
 	cp -r "$bin" "$scratch/$name"
+	[ "$name" != apache-htaccess ] || cp -r "$built/dist" "$scratch/$name"
 	instance_start SERVER="$name" SITE="$servers/../site" O="$scratch/$name" \
 		DB_RUN_DIR="$database"
 	url_of[$name]=$LATCHKEY_URL run_of[$name]=$run
@@ -38,7 +40,10 @@ use() { # NAME
 	api=$LATCHKEY_URL/api/v1/users
 	LATCHKEY_LOG=$run/log/web.log
 	guard=$scratch/$name/cgi-bin/guard
-	[ "$name" != apache-htaccess ] || guard=$run/web/site/api/v1/users/guard
+	settings=$run/run.env
+	[ "$name" = apache-htaccess ] || return 0
+	guard=$run/web/home/www/shop/api/v1/users/guard
+	settings=$run/web/home/latchkey/latchkey.env
 }
 
 database_start
@@ -232,8 +237,8 @@ done
 
 for name in "${all[@]}"; do
 	use "$name"
-	cp "$run/run.env" "$scratch/$name/run.env"
-	echo 'ACCESS_TOKEN_SECRET=short' >>"$run/run.env"
+	cp "$settings" "$scratch/$name/settings"
+	echo 'ACCESS_TOKEN_SECRET=short' >>"$settings"
 	kill_guards
 	kill_guards 1000 denied
 done
@@ -242,7 +247,7 @@ all_shut 'wrong settings'
 for name in "${all[@]}"; do
 	use "$name"
 	ok 'told in the log' [ "$(grep -ac 'settings: ' "$LATCHKEY_LOG")" -ge 1 ]
-	cat "$scratch/$name/run.env" >"$run/run.env"
+	cat "$scratch/$name/settings" >"$settings"
 	it "after wrong settings, behind $name"
 	open_again
 done
