@@ -67,13 +67,11 @@ chosen() {
 
 rm -rf "$pages"
 mapfile -t tests < <(list | chosen)
-# Six at a time, for most of the time is spent waiting; but one page at a time on
-# each of the shared servers, in that order, and one fault at a time, but for two
-# that wait long.
-rules=()
+# Six at a time, for most of the time is spent waiting; but one fault at a time, but
+# for two that wait long, and one page at a time on each of the shared servers.  What
+# comes first here is started first: else the faults would be alone at the end.
+rules=(--rules 'par=tests/faults/{guard,throttle}.t' --rules 'seq=tests/faults/**'
+	--rules 'seq=tests/mail/**' --rules 'seq=tests/install/**')
 for dir in "$pages"/*; do rules+=(--rules "seq=$dir/**"); done
 exec tests/servers/with-servers.sh prove --exec '' -j 6 "${rules[@]}" \
-	--rules 'par=tests/faults/{guard,throttle}.t' \
-	--rules 'seq=tests/faults/**' --rules 'seq=tests/mail/**' \
-	--rules 'seq=tests/install/**' \
 	--rules 'par=**' "${tests[@]}"
