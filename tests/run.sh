@@ -67,11 +67,15 @@ chosen() {
 
 rm -rf "$pages"
 mapfile -t tests < <(list | chosen)
-# Six at a time, for most of the time is spent waiting; but one fault at a time, but
-# for two that wait long, and one page at a time on each of the shared servers.  What
-# comes first here is started first: else the faults would be alone at the end.
-rules=(--rules 'par=tests/faults/{guard,throttle}.t' --rules 'seq=tests/faults/**'
-	--rules 'seq=tests/mail/**' --rules 'seq=tests/install/**')
-for dir in "$pages"/*; do rules+=(--rules "seq=$dir/**"); done
-exec tests/servers/with-servers.sh prove --exec '' -j 6 "${rules[@]}" \
-	--rules 'par=**' "${tests[@]}"
+# Six lanes at a time, for most of the time is spent waiting; in each, one page at a
+# time.  The longest are named, and so started, first; and all of them are sequences,
+# for prove would start what stands by itself before any sequence.
+lanes=(tests/faults/guard.t tests/faults/throttle.t 'tests/faults/**' 'tests/mail/**'
+	tests/browser.t 'tests/install/**' "$pages"/* 'tests/model/**' 'tests/checks/**'
+	'build/tests/**' 'build/asan/**')
+rules=()
+for lane in "${lanes[@]}"; do
+	[ ! -d "$lane" ] || lane+='/**'
+	rules+=(--rules "seq=$lane")
+done
+exec tests/servers/with-servers.sh prove --exec '' -j 6 "${rules[@]}" "${tests[@]}"
