@@ -71,7 +71,7 @@ mapfile -t tests < <(list | chosen)
 # time.  The longest are named, and so started, first; and all of them are sequences,
 # for prove would start what stands by itself before any sequence.
 lanes=(tests/faults/guard.t tests/faults/throttle.t 'tests/faults/**' 'tests/mail/**'
-	tests/browser.t 'tests/install/**' "$pages"/* 'tests/model/**' 'tests/checks/**'
+	tests/browser.t 'tests/install/**' 'tests/model/**' 'tests/checks/**' "$pages"/*
 	'build/tests/**' 'build/asan/**')
 rules=()
 for lane in "${lanes[@]}"; do
