@@ -22,14 +22,15 @@ is() { # STATUS [TEXT that the body holds]
 	grep -qF -- "${2-}" "$DIR/reply" || wrong
 }
 
-# The next user whose chain nobody has used: a line of the file of users.
+# The next users whose chains nobody has used: lines of the file of users.  Who logs in
+# is of its other half, for with one session a user (the tutorial) that ends a chain.
 declare -A spent
-users_take() { # NAME COUNT; prints the lines
+users_take() { # NAME COUNT; writes them to $DIR/taken
 	local family=${1%%-*} from
 	case $family in latchkey | floor) ;; *) family=peers ;; esac
 	from=$((${spent[$family]:-0} + 1))
 	spent[$family]=$((from - 1 + $2))
-	[ "${spent[$family]}" -le "$USERS" ] ||
+	[ "${spent[$family]}" -le $((USERS / 2)) ] ||
 		die "the users are used up: take more (USERS=) or fewer ROUNDS"
 	sed -n "$from,${spent[$family]}p" "$DIR/users" >"$DIR/taken"
 }

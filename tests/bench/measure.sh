@@ -14,6 +14,7 @@ load() {
 		script=refresh path=/api/v1/users/refresh-token
 		threads=$3 users=$DIR/taken.$BASHPID
 		mv "$DIR/taken" "$users" ;;
+	login) script=login path=/api/v1/users/login users=$DIR/users.login ;;
 	*) script=$2 path=/api/v1/users/$2 ;;
 	esac
 	BENCH_LUA=$HERE/wrk BENCH_USERS=$users BENCH_NAME=new-$(date +%s%N) \

@@ -36,6 +36,7 @@ stage_users() {
 	mariadb_admin "$DIR" "$DB_NAME" <<<'TRUNCATE users; TRUNCATE attempts'
 	ACCESS_TOKEN_TTL=86400 LATCHKEY_ENV=$DIR/latchkey.env \
 		"$O/bench/users" "$USERS" "$DIR/users" >"$DIR/users.sql"
+	tail -n "+$((USERS / 2 + 1))" "$DIR/users" >"$DIR/users.login"
 	mariadb_admin "$DIR" "$DB_NAME" <"$DIR/users.sql"
 	mariadb_admin "$DIR" "$DB_NAME" <<-'END'
 	DROP TABLE IF EXISTS floor_users;
