@@ -1,6 +1,7 @@
 #include "session.h"
 
 #include <cjson/cJSON.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -8,6 +9,10 @@
 #include "log.h"
 #include "random.h"
 #include "utf8.h"
+
+enum {
+	TIME_TEXT_SIZE = sizeof("-9223372036854775808")
+}; /* seconds, in decimal */
 
 /* Reading the document. */
 
@@ -127,16 +132,30 @@ session_parse(const char *id, const char *text, struct pool *mem,
 
 /* Writing it. */
 
+/*
+ * Times go in as text: cJSON prints a number as a double and then reads it
+ * back to see whether it is the same, which costs more than all the rest.
+ */
+static bool
+add_time(cJSON *object, const char *name, int64_t time_s)
+{
+	char text[TIME_TEXT_SIZE];
+
+	snprintf(text, sizeof(text), "%" PRId64, time_s);
+	return cJSON_AddRawToObject(object, name, text) != NULL;
+}
+
 static bool
 add_rotated(cJSON *object, const struct session *session)
 {
-	cJSON *list = cJSON_AddArrayToObject(object, "rotated");
-	bool good = list != NULL;
+	char list[SESSION_ROTATIONS_MAX * TIME_TEXT_SIZE + sizeof("]")];
+	char *end = list;
 
-	for (size_t i = 0; i < session->rotated_count && good; i++)
-		good = cJSON_AddItemToArray(list,
-		    cJSON_CreateNumber((double)session->rotated_s[i]));
-	return good;
+	for (size_t i = 0; i < session->rotated_count; i++)
+		end += snprintf(end, TIME_TEXT_SIZE + 1, "%c%" PRId64,
+		    i == 0 ? '[' : ',', session->rotated_s[i]);
+	memcpy(end, "]", sizeof("]"));
+	return cJSON_AddRawToObject(object, "rotated", list) != NULL;
 }
 
 static bool
@@ -146,8 +165,7 @@ add_session(cJSON *root, const struct session *session)
 
 	return object != NULL &&
 	       cJSON_AddStringToObject(object, "hash", session->hash) != NULL &&
-	       cJSON_AddNumberToObject(object, "opened",
-		   (double)session->opened_s) != NULL &&
+	       add_time(object, "opened", session->opened_s) &&
 	       add_rotated(object, session) &&
 	       cJSON_AddStringToObject(object, "agent", session->agent) !=
 		   NULL &&
