@@ -102,7 +102,7 @@ $O/lib/doctor_versions.o: CPPFLAGS += \
 units: $(UNITS)
 
 # What tests/bench compares with, and the program that makes its users.
-$(FLOORS): $O/bench/%: $O/tests/bench/floors/%.o $O/tests/bench/floors/floor.o
+$(FLOORS): $O/bench/%: $O/tests/bench/floors/%.o $O/tests/bench/floors/floor.o $(LIB)
 	@mkdir -p $(@D)
 	@echo "  ld $@"
 	@$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)

@@ -71,6 +71,13 @@ hmac_context(void)
 	return context;
 }
 
+void
+digest_prepare(void)
+{
+	(void)sha256();
+	(void)hmac_context();
+}
+
 enum rc
 digest_hmac(const void *key, size_t key_len, const void *data, size_t len,
     unsigned char out[DIGEST_SIZE])

@@ -18,6 +18,9 @@ enum {
  */
 void digest_start_light(void);
 
+/* Find what the functions below need once, for processes forked after this. */
+void digest_prepare(void);
+
 /* SHA-256 (FIPS 180-4) of ${len} bytes, as hex. */
 enum rc digest_sha256_hex(const void *data, size_t len,
     char out[DIGEST_HEX_SIZE]) MUST_CHECK;

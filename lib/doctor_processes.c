@@ -3,11 +3,13 @@
 #include <dirent.h>
 #include <limits.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "beside.h"
+#include "workers.h"
 
 /* Of the names in ${directory}, how many ${counts} says yes to. */
 static int
@@ -41,7 +43,25 @@ is_program(const char *directory, const char *name, const char *arg)
 	       access(path, X_OK) == 0;
 }
 
-/* Whether a name in /proc is a process of a program in ${programs}. */
+/* Whether process ${name} only waits for its workers, and holds nothing. */
+static bool
+is_parent(const char *proc, const char *name)
+{
+	static const char parent[] = WORKERS_PARENT "\n";
+	char path[64], comm[sizeof(parent)] = "";
+	FILE *file;
+
+	stpcpy(stpcpy(stpcpy(stpcpy(path, proc), "/"), name), "/comm");
+	file = fopen(path, "r");
+	if (file == NULL)
+		return false;
+	if (fgets(comm, sizeof(comm), file) == NULL)
+		comm[0] = '\0';
+	fclose(file);
+	return strcmp(comm, parent) == 0;
+}
+
+/* Whether a name in /proc is a process that serves a program in ${programs}. */
 static bool
 runs_from(const char *proc, const char *name, const char *programs)
 {
@@ -55,7 +75,7 @@ runs_from(const char *proc, const char *name, const char *programs)
 	exe_len = readlink(path, exe, sizeof(exe) - 1);
 	exe[exe_len > 0 ? exe_len : 0] = '\0';
 	return strncmp(exe, programs, len) == 0 && exe[len] == '/' &&
-	       strchr(exe + len + 1, '/') == NULL;
+	       strchr(exe + len + 1, '/') == NULL && !is_parent(proc, name);
 }
 
 int

@@ -12,6 +12,7 @@
 #include "doctor.h"
 #include "log.h"
 #include "mailer.h"
+#include "workers.h"
 
 /* What lives as long as the process. */
 struct process {
@@ -104,6 +105,18 @@ after(void *arg)
 		mailer_start(p->config);
 }
 
+/* Returns in each process that is to serve; false in their parent, at its end.
+ */
+static bool
+start_workers(void)
+{
+	int count = workers_wanted();
+
+	if (count > 1)
+		digest_prepare();
+	return workers_start(count);
+}
+
 int
 program_run(const struct program *program)
 {
@@ -122,6 +135,10 @@ program_run(const struct program *program)
 	if (kind == GATEWAY_NONE) {
 		pool_free(p.pool);
 		return doctor_run(program->name);
+	}
+	if (kind == GATEWAY_FASTCGI && !start_workers()) {
+		pool_free(p.pool);
+		return EXIT_SUCCESS;
 	}
 	gateway_run(kind, &(struct gateway_program){
 			      .serve = serve, .after = after, .arg = &p });

@@ -171,6 +171,7 @@ done
 pids_of() {
 	local pid command
 	for pid in /proc/[0-9]*; do
+		! grep -qs '^latchkey-parent$' "$pid/comm" || continue
 		mapfile -d '' -t command <"$pid/cmdline" || continue
 		[[ "${command[*]:0:2}" == *"$(<"$run/alias")"/*"/$1" ]] &&
 			echo "${pid#/proc/}"

@@ -132,10 +132,25 @@ logged() {
 	tail -c "+$((mark + 1))" "$LATCHKEY_LOG" | grep -acE "$1"
 }
 
-# programs NAME: the pids of its processes, in a row; of all, if ''.
+# processes NAME: the pids of its processes, a line each; of all, if ''.
+processes() {
+	grep -lsae "^$(<"$run/alias")/build/cgi-bin/$1" /proc/[0-9]*/cmdline |
+		tr -dc '0-9\n' | sort -n
+}
+
+# programs NAME: of those that serve, in a row; parents NAME: of those that only
+# wait for them.
 programs() {
-	local alias
-	alias=$(<"$run/alias")
-	grep -lsae "^$alias/build/cgi-bin/$1" /proc/[0-9]*/cmdline | tr -dc '0-9\n' |
-		sort -n | paste -sd ' '
+	processes "$1" | with_comm -v
+}
+
+parents() {
+	processes "$1" | with_comm
+}
+
+with_comm() { # [-v]
+	local pid
+	while read -r pid; do
+		! grep -qs "$@" '^latchkey-parent$' "/proc/$pid/comm" || echo "$pid"
+	done | paste -sd ' '
 }

@@ -27,6 +27,8 @@ main=$run
 start apache SERVER=apache DB_RUN_DIR="$main"
 start apache-cgi SERVER=apache-cgi DB_RUN_DIR="$main"
 start slow BCRYPT_COST=13 DB_RUN_DIR="$main"
+start single PROCESSES=1 DB_RUN_DIR="$main"
+start forked SERVER=nginx BCRYPT_COST=13 DB_RUN_DIR="$main"
 all=(lighttpd apache apache-cgi)
 
 use lighttpd
@@ -160,6 +162,31 @@ slow_reply answer 500 'Something went wrong'
 slow_reply no_header Set-Cookie
 post login "$credentials"
 ok 'the next one is served' equal "$(reply_status)" 200
+
+# Behind nginx the programs make their processes themselves.
+use forked
+it 'a process is killed that was forked'
+before=$(programs login)
+parent=$(parents login)
+ok 'there is a parent' matches "$parent" '^[0-9]+$'
+kill -KILL "${before%% *}"
+ok 'it is gone' await 10 gone "${before%% *}"
+ok 'another one is started' await 10 has_processes login "$(wc -w <<<"$before")"
+post login "$credentials"
+ok 'and serves' equal "$(reply_status)" 200
+
+it 'SIGTERM to a parent while a log-in is in hand'
+begin_slowly
+kill -TERM "$parent"
+wait "$client"
+slow_reply answer 200 'Logged in successfully'
+ok 'all are gone' await 5 gone "$parent" "${!idle[@]}"
+
+it 'a parent is killed'
+before=$(programs me)
+kill -KILL "$(parents me)"
+# shellcheck disable=SC2086 # pids
+ok 'nobody is left alone' await 5 gone $before
 use lighttpd
 well
 
@@ -233,62 +260,62 @@ done
 
 # --- Straight to a program ---
 
-# record ROLE NAME PROCESS BODY [NAME=VALUE...]: by the records of FastCGI.
+# record ROLE NAME BODY [NAME=VALUE...]: by the records of FastCGI.
 record() {
-	local role=$1 name=$2 process=$3 body=$4
-	shift 4
+	local role=$1 name=$2 body=$3
+	shift 3
 	echo "$role $name $* $body" >"$scratch/request"
-	printf %s "$body" | "$fastcgi" ask "$run/web/$name-$process" "$role" \
+	printf %s "$body" | "$fastcgi" ask "$run/web/$name-0" "$role" \
 		"$scratch/head" "$scratch/body" "$@"
 }
 
-use lighttpd
+use single
 path=/api/v1/users
 before=$(programs '')
 posted=(REQUEST_METHOD=POST "REQUEST_URI=$path/login" CONTENT_TYPE=application/json)
 size=${#fast_credentials}
 
 it 'CONTENT_LENGTH as it should be'
-record RESPONDER login 0 "$fast_credentials" "${posted[@]}" "CONTENT_LENGTH=$size"
+record RESPONDER login "$fast_credentials" "${posted[@]}" "CONTENT_LENGTH=$size"
 answer 200 'Logged in successfully'
 two_cookies
 
 for length in $((size - 1)) $((size + 1)) $((size + 1000)) 1 "+$size" "-$size" -1 \
 	"${size}x" " $size" "$size " "$size,$size" 0x5 1e2 -; do
 	it "CONTENT_LENGTH '$length' of $size bytes"
-	record RESPONDER login 0 "$fast_credentials" "${posted[@]}" "CONTENT_LENGTH=$length"
+	record RESPONDER login "$fast_credentials" "${posted[@]}" "CONTENT_LENGTH=$length"
 	answer 400 'Invalid JSON body'
 	no_header Set-Cookie
 done
 for length in 102401 99999999999 18446744073709551700 "$(printf '%040d' 9)9999999"; do
 	it "CONTENT_LENGTH '$length' of $size bytes"
-	record RESPONDER login 0 "$fast_credentials" "${posted[@]}" "CONTENT_LENGTH=$length"
+	record RESPONDER login "$fast_credentials" "${posted[@]}" "CONTENT_LENGTH=$length"
 	answer 413 'Request body too large'
 	no_header Set-Cookie
 done
 it 'CONTENT_LENGTH empty, 0 or missing'
 for length in CONTENT_LENGTH= CONTENT_LENGTH=0 NOTHING=; do
-	record RESPONDER login 0 "$fast_credentials" "${posted[@]}" "$length"
+	record RESPONDER login "$fast_credentials" "${posted[@]}" "$length"
 	answer 400 'Email and password are required'
 	no_header Set-Cookie
 done
 it 'CONTENT_LENGTH without a body'
-record RESPONDER login 0 '' "${posted[@]}" "CONTENT_LENGTH=$size"
+record RESPONDER login '' "${posted[@]}" "CONTENT_LENGTH=$size"
 answer 400 'Invalid JSON body'
 
 it 'no method, and no path'
-record RESPONDER login 0 "$fast_credentials" "${posted[@]:1}" "CONTENT_LENGTH=$size"
+record RESPONDER login "$fast_credentials" "${posted[@]:1}" "CONTENT_LENGTH=$size"
 answer 405 'Method not allowed'
-record RESPONDER login 0 "$fast_credentials" REQUEST_METHOD= "${posted[@]:1}" \
+record RESPONDER login "$fast_credentials" REQUEST_METHOD= "${posted[@]:1}" \
 	"CONTENT_LENGTH=$size"
 answer 405 'Method not allowed'
-record RESPONDER login 0 "$fast_credentials" REQUEST_METHOD=post "${posted[@]:1}" \
+record RESPONDER login "$fast_credentials" REQUEST_METHOD=post "${posted[@]:1}" \
 	"CONTENT_LENGTH=$size"
 answer 405 'Method not allowed'
-record RESPONDER login 0 "$fast_credentials" "${posted[0]}" "${posted[2]}" \
+record RESPONDER login "$fast_credentials" "${posted[0]}" "${posted[2]}" \
 	"CONTENT_LENGTH=$size"
 answer 404 'Not found'
-record RESPONDER login 0 ''
+record RESPONDER login ''
 ok 'nothing at all is refused' matches "$(reply_status)" '^40[0-9]$'
 
 # Whoever asks a guard takes 200 for yes.
@@ -306,7 +333,7 @@ for role in AUTHORIZER FILTER; do
 		case $name in index | me | sessions) method=GET ;; esac
 		uri=$path/$name
 		[ "$name" != index ] || uri=/
-		record "$role" "$name" 0 "$body" "REQUEST_METHOD=$method" \
+		record "$role" "$name" "$body" "REQUEST_METHOD=$method" \
 			"REQUEST_URI=$uri" "CONTENT_LENGTH=${#body}" \
 			CONTENT_TYPE=application/json "${jar[@]}"
 		answer 500 'Something went wrong'
@@ -327,7 +354,7 @@ for _ in 1 2 3 4 5; do
 	"$fastcgi" leave "$run/web/me-0" REQUEST_METHOD=GET "REQUEST_URI=$path/me" \
 		"HTTP_AUTHORIZATION=Bearer $access"
 done
-record RESPONDER me 0 '' REQUEST_METHOD=GET "REQUEST_URI=$path/me" \
+record RESPONDER me '' REQUEST_METHOD=GET "REQUEST_URI=$path/me" \
 	"HTTP_AUTHORIZATION=Bearer $access"
 ok 'the process serves on' equal "$(reply_json .user.email)" "$email"
 ok 'the same processes live on' same_processes
@@ -337,7 +364,7 @@ one=$email one_access=$access
 new_user
 log_in
 asked=(REQUEST_METHOD=GET "REQUEST_URI=$path/me")
-"$fastcgi" alternate "$run/web/me-1" 300 \
+"$fastcgi" alternate "$run/web/me-0" 300 \
 	"${asked[@]}" "HTTP_COOKIE=accessToken=$one_access" -- \
 	"${asked[@]}" "HTTP_AUTHORIZATION=Bearer $access" -- \
 	"${asked[@]}" >"$scratch/replies"

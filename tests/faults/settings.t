@@ -15,7 +15,7 @@ end_page() {
 	instances_stop
 }
 
-instance_start SERVER=lighttpd
+instance_start SERVER=lighttpd PROCESSES=1
 bin=$scratch/x/cgi-bin
 mkdir -p "$bin"
 for name in "${names[@]}"; do

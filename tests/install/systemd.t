@@ -12,8 +12,14 @@ in_unit() {
 	sed -n "s/^$2=//p" "$root/systemd/$1"
 }
 
+# With our paths in them, for what they start must be there: a program for "i", which
+# is what systemd-analyze puts in the place of a name.
+hand_over "$place"
+cp -r "$root/systemd" "$place/units"
+sed -i "s|/usr/local/lib/latchkey/cgi-bin|$place/units|" "$place"/units/*.service
+ln -s "$O/cgi-bin/index" "$place/units/i"
 it 'the units'
-systemd-analyze verify --man=no "$root"/systemd/latchkey*.{socket,service,target} \
+systemd-analyze verify --man=no "$place"/units/latchkey*.{socket,service,target} \
 	>"$scratch/body" 2>&1
 ok 'are as systemd has them' equal "$?" 0
 ok 'which says nothing' equal "$(<"$scratch/body")" ''
@@ -25,7 +31,7 @@ for dir in "$root"/systemd/*.d; do
 	program=${dir##*@}
 	ok "${program%.service.d} is a program" [ -f "$root/cgi-bin/${program%.service.d}.c" ]
 	ok 'with other numbers' matches "$(<"$dir/processes.conf")" \
-		$'^\[Service\]\nEnvironment=PROCESSES=[0-9]+$'
+		$'^\[Service\]\nEnvironment=LATCHKEY_PROCESSES=[0-9]+$'
 done
 
 # What the service says, on a socket from systemd, with paths of ours in it.
@@ -33,23 +39,23 @@ it 'a program'
 settings=$place/latchkey.env
 (umask 077 && sh "$root/packaging/make-settings.sh" "$root/latchkey.env.sample" |
 	sed "s|/usr/local/share/latchkey|$root|" >"$settings")
-hand_over "$place"
 command=$(in_unit latchkey@.service ExecStart |
-	sed -e 's/[$]{PROCESSES}/2/' -e "s|/usr/local/lib/latchkey|$place/build|" -e 's/%i/index/')
+	sed -e "s|/usr/local/lib/latchkey|$place/build|" -e 's/%i/index/')
 ln -s "$O" "$place/build"
 ok 'has the socket as its standard input' equal \
 	"$(in_unit latchkey@.service StandardInput)" socket
 server_pid=$place/pid
 # shellcheck disable=SC2086 # words
 spawn "$server_pid" "$place/log" systemd-socket-activate --inetd \
-	-l "$place/socket" -E "LATCHKEY_ENV=$settings" $command
+	-l "$place/socket" -E "LATCHKEY_ENV=$settings" -E LATCHKEY_PROCESSES=2 $command
 ok 'has a socket' await 10 [ -S "$place/socket" ]
 for request in 1 2 3; do
 	"$fastcgi" ask "$place/socket" RESPONDER "$scratch/head" "$scratch/body" \
 		REQUEST_METHOD=GET REQUEST_URI=/ </dev/null >"$scratch/request" 2>&1
 	ok "serves on it, $request" equal "$(<"$scratch/body")" 'Hello World!'
 done
-ok 'in two processes' equal "$(pgrep -fc "^$place/build/cgi-bin/index")" 2
+ok 'in two processes, and their parent' equal \
+	"$(pgrep -fc "^$place/build/cgi-bin/index")" 3
 server_stop
 
 finish

@@ -32,7 +32,6 @@ needs() {
 	run-apache  file:/usr/lib/apache2/modules/mod_fcgid.so libapache2-mod-fcgid
 	run-nginx   cmd:nginx                 nginx
 	run-nginx   cmd:spawn-fcgi            spawn-fcgi
-	run-nginx   cmd:multiwatch            multiwatch
 	deb         cmd:dh                    debhelper
 	deb         cmd:dpkg-buildpackage     dpkg-dev
 	deb         cmd:fakeroot              fakeroot

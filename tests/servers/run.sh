@@ -3,8 +3,9 @@
 # until told to stop.  Environment: PORT, RUN_DIR, SERVER (lighttpd, apache,
 # apache-cgi, apache-proxy, nginx; or apache-htaccess and apache-htaccess-cgi, which
 # are a tenant's web space with what "make dist" made), SITE (a directory of pages
-# beside those of htdocs/), any setting of the programs, and DB_RUN_DIR: the run
-# directory of a MariaDB that somebody else starts and stops.
+# beside those of htdocs/), any setting of the programs, PROCESSES (of each program,
+# behind lighttpd, in place of the shipped numbers), and DB_RUN_DIR: the run directory
+# of a MariaDB that somebody else starts and stops.
 set -eu
 # shellcheck source=tests/servers/mariadb.sh
 . "$(dirname "$0")/mariadb.sh"
@@ -19,6 +20,7 @@ RUN_DIR=$(realpath -m "${RUN_DIR:-$ROOT/.run}")
 DB_DIR=$(realpath -m "${DB_RUN_DIR:-$RUN_DIR}")
 SITE=${SITE:+$(cd "$ROOT" && realpath "$SITE")}
 ORIGIN=http://127.0.0.1:$PORT
+PROCESSES=${PROCESSES-}
 URL=$ORIGIN$(tenant_base)
 API=$URL/api/v1/users
 

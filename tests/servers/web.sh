@@ -25,6 +25,20 @@ site_compose() {
 }
 
 # --- lighttpd ---
+# The directory of its configuration; with PROCESSES a copy, with so many of each program.
+lighttpd_conf() {
+	local copy=$RUN_DIR/web/conf/lighttpd-conf
+
+	if [ -z "$PROCESSES" ]; then
+		echo "$ALIAS/src/lighttpd-conf"
+		return
+	fi
+	cp -r "$ROOT/lighttpd-conf" "$copy"
+	sed -i "s/\"\(m[axin]*-procs\)\"\( *\) => [0-9]*/\"\1\"\2 => $PROCESSES/g" \
+		"$copy/programs.conf"
+	echo "$WEB/conf/lighttpd-conf"
+}
+
 web_conf_lighttpd() {
 	cat <<-END
 	server.document-root = "$WEB/site"
@@ -40,7 +54,7 @@ web_conf_lighttpd() {
 	var.latchkey_env = "$ALIAS/run/run.env"
 	var.latchkey_run = "$WEB"
 	var.latchkey_log = "$ALIAS/run/log/web.log"
-	var.latchkey_conf = "$ALIAS/src/lighttpd-conf"
+	var.latchkey_conf = "$(lighttpd_conf)"
 	include var.latchkey_conf + "/latchkey.conf"
 	fastcgi.server += ( "/members/" => (( "socket" => var.latchkey_sock +
 		"guard-members" ) + var.latchkey_guard ))
@@ -188,7 +202,7 @@ web_program_env() { # FORMAT
 
 # --- nginx, and Apache as a proxy ---
 # They start no programs; see nginx-conf/latchkey.conf.
-WEB_FORKS="register:2 login:2 logout:3 refresh-token:8 me:4 sessions:2
+WEB_FORKS="register:2 login:2 logout:2 refresh-token:8 me:4 sessions:2
 	change-password:2 change-email:1 forgot-password:1 reset-password:1
 	verify-email:1 resend-verification:1 guard:4 denied:2 resume:4
 	doctor:1 index:1"
@@ -239,21 +253,20 @@ web_guarded_nginx() {
 }
 
 web_programs_start() {
-	local program watch
+	local program
 
-	watch=$(command -v multiwatch)
 	for program in $WEB_FORKS; do
-		web_socket_start "${program%:*}" "$watch" -f "${program#*:}" -- \
+		web_socket_start "${program%:*}" "${program#*:}" \
 			"$ALIAS/build/cgi-bin/${program%:*}"
 	done
 	[ ! -e "$RUN_DIR/web/conf/nginx.conf" ] ||
-		web_socket_start php "$(command -v php-cgi)"
+		web_socket_start php 1 "$(command -v php-cgi)"
 }
 
-web_socket_start() { # NAME COMMAND...
+web_socket_start() { # NAME PROCESSES COMMAND...
 	spawn "$RUN_DIR/program-$1.pid" "$RUN_DIR/log/web.log" \
-		env LATCHKEY_ENV="$ALIAS/run/run.env" \
-		spawn-fcgi -n -s "$WEB/$1" -- "${@:2}"
+		env LATCHKEY_ENV="$ALIAS/run/run.env" LATCHKEY_PROCESSES="$2" \
+		spawn-fcgi -n -s "$WEB/$1" -- "${@:3}"
 }
 
 # --- Start and end ---

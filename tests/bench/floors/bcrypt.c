@@ -72,6 +72,7 @@ answer(FCGX_Request *rq)
 int
 main(void)
 {
+	floor_start();
 	MYSQL_BIND params[1], columns[FLOOR_COLUMN_COUNT + 1];
 
 	floor_bind(&params[0], MYSQL_TYPE_STRING, email, 0, &email_len);

@@ -11,6 +11,7 @@ answer(FCGX_Request *rq)
 int
 main(void)
 {
+	floor_start();
 	floor_serve(answer);
 	return 0;
 }

@@ -4,6 +4,15 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "workers.h"
+
+void
+floor_start(void)
+{
+	if (!workers_start(workers_wanted()))
+		exit(0);
+}
+
 void
 floor_serve(void (*answer)(FCGX_Request *rq))
 {

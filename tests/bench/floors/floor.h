@@ -36,6 +36,9 @@ enum {
 	FLOOR_PASSWORD_COLUMN = FLOOR_COLUMN_COUNT, /* behind the others */
 };
 
+/* First of all: as many processes as ours are told to be, in the same way. */
+void floor_start(void);
+
 /* Answer every request; ${answer} writes status, headers and body. */
 void floor_serve(void (*answer)(FCGX_Request *rq));
 

@@ -121,6 +121,7 @@ prepare(MYSQL *db)
 int
 main(void)
 {
+	floor_start();
 	prepare(floor_connect());
 	floor_serve(answer);
 	return 0;
