@@ -86,6 +86,7 @@ main(void)
 {
 	return endpoint_run(&(struct endpoint){
 	    .name = "change-email",
+	    .hashes_passwords = true,
 	    .routes = { { "POST", change_email, answers } },
 	    .fields = { "password", "newEmail" },
 	});

@@ -58,6 +58,7 @@ main(void)
 {
 	return endpoint_run(&(struct endpoint){
 	    .name = "change-password",
+	    .hashes_passwords = true,
 	    .routes = { { "POST", change_password, answers } },
 	    .fields = { "oldPassword", "newPassword" },
 	});

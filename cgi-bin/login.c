@@ -100,6 +100,7 @@ main(void)
 {
 	return endpoint_run(&(struct endpoint){
 	    .name = "login",
+	    .hashes_passwords = true,
 	    .routes = { { "POST", sign_in, answers } },
 	    .fields = { "email", "password" },
 	});

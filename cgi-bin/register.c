@@ -108,6 +108,7 @@ main(void)
 {
 	return endpoint_run(&(struct endpoint){
 	    .name = "register",
+	    .hashes_passwords = true,
 	    .routes = { { "POST", sign_up, answers } },
 	    .fields = { "email", "password" },
 	});

@@ -94,6 +94,7 @@ main(void)
 {
 	return endpoint_run(&(struct endpoint){
 	    .name = "reset-password",
+	    .hashes_passwords = true,
 	    .routes = { { "POST", reset_password, answers } },
 	    .fields = { "email", "code", "newPassword" },
 	});

@@ -95,5 +95,6 @@ endpoint_run(const struct endpoint *endpoint)
 	    .name = *endpoint->name != '\0' ? endpoint->name : "index",
 	    .answer = answer,
 	    .arg = endpoint,
+	    .yields = endpoint->hashes_passwords,
 	});
 }

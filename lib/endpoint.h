@@ -29,6 +29,8 @@ struct endpoint {
 	const char *name; /* the URL's last segment; "" for the greeting */
 	bool takes_item;  /* "/ID" may follow: rq->item */
 	struct endpoint_route routes[ENDPOINT_ROUTES_MAX];
+	/* It does, and yields the processor to programs that do not. */
+	bool hashes_passwords;
 	/* What is read of a body, the last one NULL. */
 	const char *fields[BODY_FIELDS_MAX + 1];
 };

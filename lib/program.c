@@ -14,6 +14,15 @@
 #include "mailer.h"
 #include "workers.h"
 
+/*
+ * A crowd that logs in leaves little of a processor to anybody else.  A tenth
+ * of the others' share is still all there is where the others have nothing to
+ * do.
+ */
+enum {
+	YIELDING = 10
+}; /* nice(1) */
+
 /* What lives as long as the process. */
 struct process {
 	const struct program *program;
@@ -125,6 +134,8 @@ program_run(const struct program *program)
 
 	setrlimit(RLIMIT_CORE, &(struct rlimit){ 0, 0 }); /* secrets inside */
 	log_open(program->name);
+	if (program->yields)
+		setpriority(PRIO_PROCESS, 0, YIELDING);
 	p.keeps = kind == GATEWAY_FASTCGI && !program->seldom;
 	p.pool = pool_new();
 	if (p.pool == NULL) {

@@ -20,6 +20,7 @@ struct program {
 	    const char *why);
 	const void *arg;
 	bool seldom; /* asked: it keeps no connection to the database */
+	bool yields; /* the processor to programs that need it for less long */
 };
 
 /*

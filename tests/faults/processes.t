@@ -46,6 +46,19 @@ well() { # what must always go on
 	ok 'login is well' equal "$(reply_status)" 200
 }
 
+priorities() { # NAME...: nice(1) of their processes
+	local name
+	for name; do
+		# shellcheck disable=SC2046 # pids
+		ps -o ni= -p $(programs "$name" | tr ' ' ,)
+	done | sort -un | xargs
+}
+
+it 'who hashes passwords leaves the processor to the others'
+ok 'those that hash' equal \
+	"$(priorities login register change-password change-email reset-password)" 10
+ok 'and those that do not' equal "$(priorities index me sessions logout refresh-token)" 0
+
 # --- Killed, and told to stop ---
 
 many() { # COUNT: "me", four at a time; "COUNT STATUS" a line
