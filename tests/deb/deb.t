@@ -7,7 +7,7 @@ set -eu
 cd "$(dirname "$0")/../.."
 PATH=$PATH:/usr/sbin:/sbin
 deb=$(ls build/latchkey_"$(make -s print-version)"_*.deb)
-base=$(realpath -m "${DEBIAN:-.run/debian}")
+fresh=$(realpath -m "${DEBIAN:-.run/debian}")
 
 # A mount table, a network and processes of its own, which end with it.
 if [ "${1-}" != inside ]; then
@@ -15,16 +15,16 @@ if [ "${1-}" != inside ]; then
 	[ "$(id -u)" -eq 0 ] || as_root=(sudo)
 	mapfile -t needs < <(dpkg-deb -f "$deb" Depends | tr ',' '\n' |
 		sed 's/^ *\([^ |]*\).*/\1/' | sort)
-	"${as_root[@]}" tests/deb/base.sh "$base" apache2 curl libapache2-mod-fcgid \
+	"${as_root[@]}" tests/deb/base.sh "$fresh" apache2 curl libapache2-mod-fcgid \
 		lighttpd mariadb-server "${needs[@]}" >&2
 	place=$(mktemp -d)
 	"${as_root[@]}" unshare --mount --net --pid --fork --kill-child "$0" \
-		inside "$base" "$place"
+		inside "$fresh" "$place"
 	rmdir "$place"
 	exit
 fi
 set +e
-base=$2 place=$3
+fresh=$2 place=$3
 LATCHKEY_URL=http://127.0.0.1
 # shellcheck source=tests/http/lib.sh
 . tests/http/lib.sh
@@ -36,7 +36,8 @@ mount -t tmpfs -o mode=755 tmpfs "$place"
 mkdir "$place/upper" "$place/work" "$place/debian"
 d=$place/debian
 mount -t overlay overlay "$d" \
-	-o "lowerdir=$base,upperdir=$place/upper,workdir=$place/work"
+	-o "lowerdir=$fresh,upperdir=$place/upper,workdir=$place/work" ||
+	exec echo "Bail out! $fresh cannot be mounted"
 mount -t proc proc "$d/proc"
 mount -t tmpfs -o mode=755 tmpfs "$d/dev"
 device() { # NAME MINOR
