@@ -4,7 +4,10 @@
 . "$(dirname "$0")/instance.sh"
 
 token=$(openssl rand -hex 32)
-instance_start DOCTOR_TOKEN="$token" THROTTLE=1 THROTTLE_ACCOUNT_ADDRESS=4/900
+database_options=(--log-bin --sync-binlog=1)
+database_start
+instance_start DB_RUN_DIR="$database" DOCTOR_TOKEN="$token" THROTTLE=1 \
+	THROTTLE_ACCOUNT_ADDRESS=4/900
 bin=$scratch/x/cgi-bin
 mkdir -p "$bin" "$scratch/mail"
 chmod 755 "$scratch" "$scratch/x"
@@ -158,7 +161,10 @@ sql "SET GLOBAL init_connect = ''"
 sql 'SET GLOBAL innodb_flush_log_at_trx_commit = 2'
 wrong 'commits that a power cut takes' durability WARN \
 	'set innodb_flush_log_at_trx_commit=1 \(it is 2\)'
-sql 'SET GLOBAL innodb_flush_log_at_trx_commit = 1'
+sql 'SET GLOBAL innodb_flush_log_at_trx_commit = 1; SET GLOBAL sync_binlog = 0'
+wrong 'a binary log that it takes them from' durability WARN \
+	'set sync_binlog=1 \(it is 0\)'
+sql 'SET GLOBAL sync_binlog = 1'
 
 sql 'ALTER USER latchkey@localhost WITH MAX_USER_CONNECTIONS 10'
 for pid in $(sql "SELECT id FROM information_schema.processlist
@@ -186,6 +192,17 @@ wrong 'a collation that takes A for a' collation BAD \
 	'users\.email is utf8mb4_.*; ALTER TABLE'
 sql "ALTER TABLE users MODIFY email VARCHAR(254) CHARACTER SET ascii
 	COLLATE ascii_bin NOT NULL COMMENT 'lower case'"
+
+# --- Libraries ---
+
+# Those that tell their version, which these programs were not built with.
+printf 'const char *%s { return "0.9"; }\n' 'gnu_get_libc_version(void)' \
+	'OpenSSL_version(int t)' 'mysql_get_client_info(void)' 'cJSON_Version(void)' |
+	gcc -shared -fPIC -w -x c -o "$scratch/x/old.so" -
+for name in libc libcrypto libmariadb libcjson; do
+	wrong "an old $name" "$name" WARN 'version 0\.9, .*install the one' \
+		LD_PRELOAD="$scratch/x/old.so"
+done
 
 # --- Through a web server ---
 
