@@ -50,8 +50,10 @@ put_private() {
 	install -m 644 apache-conf/htaccess/private "$top/.htaccess"
 	fill <tarball/check.sh >"$top/check.sh"
 	chmod 755 "$top/check.sh"
-	# Beside this file lie what mails say and the refused passwords.
-	sed -e 's|^PASSWORD_BLOCKLIST=.*|PASSWORD_BLOCKLIST=passwords/common.txt|' \
+	# Beside this file lie what mails say and the refused passwords; and accounts of
+	# web spaces have 10 to 30 connections.
+	sed -e 's|^#DB_PERSISTENT=.*|DB_PERSISTENT=0|' \
+		-e 's|^PASSWORD_BLOCKLIST=.*|PASSWORD_BLOCKLIST=passwords/common.txt|' \
 		-e 's|^#MAIL_TEMPLATES=.*|MAIL_TEMPLATES=mail|' \
 		latchkey.env.sample >"$top/latchkey.env.sample"
 	fill <tarball/README.install >"$top/README.install"

@@ -55,6 +55,8 @@ for file in README.install LICENSE LIBRARIES check.sh latchkey.env.sample .htacc
 	[ -s "$unpacked/$file" ] || missing+=" $file"
 done
 ok 'has all that README.install speaks of' none "${missing-}"
+ok 'its settings are for an account with few connections' grep -qx DB_PERSISTENT=0 \
+	"$unpacked/latchkey.env.sample"
 ok 'README.install is a page' test "$(wc -l <"$unpacked/README.install")" -le 100
 ok 'with nothing left to fill in' none \
 	"$(grep -n '@[A-Z]*@' "$unpacked/README.install" "$unpacked/check.sh")"
