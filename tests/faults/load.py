@@ -46,6 +46,7 @@ class Client:
     def __init__(self, url):
         parts = urllib.parse.urlsplit(url)
         self.address = (parts.hostname, parts.port)
+        self.base = parts.path
         self.sock = None
         self.rest = b""
 
@@ -60,7 +61,7 @@ class Client:
     def hold(self, method, name, body=None, access=None):
         content = b"" if body is None else json.dumps(body).encode()
         path = name if name.startswith("/") else API + name
-        lines = ["%s %s HTTP/1.1" % (method, path),
+        lines = ["%s %s HTTP/1.1" % (method, self.base + path),
                  "Host: %s:%d" % self.address,
                  "Content-Length: %d" % len(content)]
         if body is not None:
@@ -102,7 +103,7 @@ class User:
 
     def __init__(self, client):
         self.client = client
-        self.email = "load-%s@example.org" % os.urandom(8).hex()
+        self.email = "%s-load@example.org" % os.urandom(8).hex()
         self.password = PASSWORD
         reply = client.ask("POST", "register", self.credentials())
         if reply.status != 201:
