@@ -72,9 +72,9 @@ answer(FCGX_Request *rq)
 int
 main(void)
 {
-	floor_start();
 	MYSQL_BIND params[1], columns[FLOOR_COLUMN_COUNT + 1];
 
+	floor_start();
 	floor_bind(&params[0], MYSQL_TYPE_STRING, email, 0, &email_len);
 	floor_bind_user(&user, columns);
 	by_email = floor_prepare(floor_connect(),
