@@ -196,11 +196,13 @@ zombies() {
 		xargs -r grep -ls '^State:.Z'
 }
 
-# no_mailers: no process of a program's that is nobody's child any more.
+# no_mailers: no process of a program's that is nobody's child any more; what
+# spawn-fcgi became is nobody's from the start.
 no_mailers() {
 	local pid line alias
 	alias=$(<"$run/alias")
 	for pid in $(programs ''); do
+		! grep -qsx "$pid" "$run"/program-*.pid || continue
 		line=$(grep -s ^PPid: "/proc/$pid/status") || continue
 		grep -qsaF "$alias" "/proc/${line//[!0-9]/}/cmdline" || return 1
 	done
