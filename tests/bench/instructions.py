@@ -152,6 +152,7 @@ def serve(command, environment, program, users):
         time.sleep(0.1)
         for user in users:
             ask(path, program, user)
+        time.sleep(0.2)  # libfcgi misses a signal that comes just before accept()
         server.terminate()
         server.wait(timeout=60)
 
