@@ -135,14 +135,14 @@ workers_start(int count)
 			begin_work(parent, &before);
 			return true;
 		}
-		told = how_many(&w) == count
+		told = how_many(&w) == count && !ending
 			   ? sigwaitinfo(&watched, NULL)
 			   : sigtimedwait(&watched, NULL, &pause);
-		if (told == SIGTERM || told == SIGUSR1) {
-			ending = true;
-			end_all(&w);
-		}
+		ending = ending || told == SIGTERM || told == SIGUSR1;
 		bury(&w);
+		/* And again: libfcgi misses what comes just before accept(). */
+		if (ending)
+			end_all(&w);
 	} while (!ending || how_many(&w) > 0);
 	return false;
 }
